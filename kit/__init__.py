@@ -1,0 +1,1 @@
+"""What the router and every subgraph share; it knows no domain."""

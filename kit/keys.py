@@ -1,0 +1,97 @@
+"""Auth's keys and revocations, brought to a verifier in the background.
+
+Known keys keep working while auth is down: only a good answer replaces them.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final, cast
+
+import httpx
+import structlog
+
+from kit.tokens import TokenVerifier
+
+log = structlog.get_logger(__name__)
+
+KEYS_EVERY: Final = 30.0
+"""Seconds between looks at the JWKS; new keys are published two looks ahead."""
+
+REVOCATIONS_EVERY: Final = 2.0
+"""Seconds between looks at the feed: a revocation holds everywhere within five."""
+
+RETRY_FIRST: Final = 0.25
+"""Seconds before asking again while no key is known yet."""
+
+
+@dataclass(slots=True)
+class KeyPoller:
+    """Ask for keys and revocations as long as the service runs."""
+
+    verifier: TokenVerifier
+    client: httpx.AsyncClient
+    jwks_url: str
+    revocations_url: str
+    _seen: int = 0
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """Poll while the context is open; opening does not wait for an answer."""
+        tasks = [
+            asyncio.create_task(self._repeat(self.fetch_keys, KEYS_EVERY)),
+            asyncio.create_task(
+                self._repeat(self.fetch_revocations, REVOCATIONS_EVERY)
+            ),
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _repeat(self, look: Callable[[], Awaitable[None]], every: float) -> None:
+        wait = RETRY_FIRST
+        while True:
+            try:
+                await look()
+                wait = every
+            except (httpx.HTTPError, ValueError) as error:
+                log.debug("issuer.unreachable", error=str(error))
+                wait = min(wait * 2, every)
+            await asyncio.sleep(wait)
+
+    async def fetch_keys(self) -> None:
+        """Replace the known keys by those published now.
+
+        Raises:
+            httpx.HTTPError: auth does not answer.
+            ValueError: what it answers is not a JWKS.
+
+        """
+        answer = await self.client.get(self.jwks_url)
+        self.verifier.keys.replace(answer.raise_for_status().json())
+
+    async def fetch_revocations(self) -> None:
+        """Add what was taken back since the last look.
+
+        The feed is ``{"last": n, "revoked": [{"who": id, "notBefore": seconds}]}``.
+
+        Raises:
+            httpx.HTTPError: auth does not answer.
+            ValueError: what it answers is not a feed.
+
+        """
+        answer = await self.client.get(
+            self.revocations_url, params={"after": self._seen}
+        )
+        feed: object = answer.raise_for_status().json()
+        if not isinstance(feed, dict) or not isinstance(feed.get("revoked"), list):
+            raise ValueError("The revocation feed is malformed.")
+        for entry in cast("list[dict[str, object]]", feed["revoked"]):
+            self.verifier.revocations.add(
+                str(entry["who"]), int(str(entry["notBefore"]))
+            )
+        self._seen = int(str(feed["last"]))

@@ -1,0 +1,92 @@
+"""The only reader of the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Self, get_args
+
+Execution = Literal["compiled", "standard"]
+
+_GRAPH = "http://127.0.0.1:4000"
+
+
+def environment() -> Mapping[str, str]:
+    """Read the process's environment; nothing else in the project does."""
+    return os.environ  # noqa: TID251 - this is the one place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSettings:
+    """What one subgraph must know to run.
+
+    ``graph_url`` is the router's GraphQL endpoint, ``jwks_url`` and
+    ``revocations_url`` where auth publishes its keys and what it took back.
+    ``execution`` chooses between operations compiled to Python and graphql-core's
+    own executor. ``router_secret`` signs the router's requests (HMAC); without it
+    a subgraph takes requests from anyone who has a valid token.
+    """
+
+    domain: str
+    database_url: str
+    graph_url: str = f"{_GRAPH}/graphql"
+    jwks_url: str = f"{_GRAPH}/auth/.well-known/jwks.json"
+    revocations_url: str = f"{_GRAPH}/auth/revocations"
+    issuer: str = "helpnest"
+    audience: str = "helpnest"
+    execution: Execution = "compiled"
+    router_secret: str | None = None
+    log_format: Literal["json", "text"] = "json"
+    introspection: bool = True
+
+    @classmethod
+    def from_environment(
+        cls, domain: str, given: Mapping[str, str] | None = None
+    ) -> Self:
+        """Read ``HELPNEST_…`` variables.
+
+        ``HELPNEST_<DOMAIN>_DATABASE_URL`` is this domain's alone; every other name
+        is a field's own, in capitals: ``HELPNEST_JWKS_URL``, ``HELPNEST_EXECUTION``.
+
+        Raises:
+            SettingsError: a variable is missing or holds a value it cannot have.
+
+        """
+        env = environment() if given is None else given
+        name = f"HELPNEST_{domain.upper()}_DATABASE_URL"
+        url = env.get(name)
+        if not url:
+            raise SettingsError(name, "is not set; it names this domain's PostgreSQL")
+        execution = env.get("HELPNEST_EXECUTION", "compiled")
+        if execution not in get_args(Execution):
+            raise SettingsError(
+                "HELPNEST_EXECUTION", f"is {execution!r}; it takes compiled or standard"
+            )
+        return cls(
+            domain=domain,
+            database_url=url,
+            graph_url=env.get("HELPNEST_GRAPH_URL", cls_default("graph_url")),
+            jwks_url=env.get("HELPNEST_JWKS_URL", cls_default("jwks_url")),
+            revocations_url=env.get(
+                "HELPNEST_REVOCATIONS_URL", cls_default("revocations_url")
+            ),
+            issuer=env.get("HELPNEST_ISSUER", "helpnest"),
+            audience=env.get("HELPNEST_AUDIENCE", "helpnest"),
+            execution="standard" if execution == "standard" else "compiled",
+            router_secret=env.get("HELPNEST_ROUTER_SECRET") or None,
+            log_format="text" if env.get("HELPNEST_LOG_FORMAT") == "text" else "json",
+            introspection=env.get("HELPNEST_INTROSPECTION", "on") != "off",
+        )
+
+
+def cls_default(field: str) -> str:
+    """Read a text field's default off `ServiceSettings`."""
+    found: object = ServiceSettings.__dataclass_fields__[field].default
+    return str(found)
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names the variable."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"{name} {problem}.")
+        self.name = name

@@ -1,0 +1,1 @@
+"""The domains. Each is a service of its own; they meet over GraphQL alone."""
