@@ -69,7 +69,7 @@ class Query:
     ...     .where(column("id") == bindparam("id", type_=Text()))
     ... )
     >>> by_id.sql
-    'SELECT n FROM t WHERE id = $1'
+    'SELECT n FROM t WHERE id = $1::VARCHAR'
     """
 
     def __init__(self, statement: Executable) -> None:

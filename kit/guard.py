@@ -1,0 +1,148 @@
+"""Bytes of an HTTP body → a GraphQL request, or a refusal that says why.
+
+It stands before everything else, for the router and for each subgraph: whatever
+arrives, the answer is a request of the right shape or a 4xx.
+
+Source: GraphQL over HTTP, sections "Request" and "Processing a request".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+import orjson
+
+MAX_JSON_DEPTH: Final = 50
+
+ACCEPTED_CHARSETS: Final = frozenset({"utf-8", "utf8", ""})
+
+
+class RefusedRequestError(Exception):
+    """The request is not one: an HTTP status (4xx), and a message for the client."""
+
+    def __init__(self, status: int, message: str, code: str = "BAD_REQUEST") -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLRequest:
+    """One operation to run, as the client sent it."""
+
+    query: str | None
+    operation_name: str | None = None
+    variables: dict[str, Any] = field(default_factory=dict[str, Any])
+    extensions: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+def check_media_type(content_type: str | None, encoding: str | None) -> None:
+    """Refuse a body that is not JSON in UTF-8, sent as it is.
+
+    Raises:
+        RefusedRequestError: 415, naming what was sent and what is taken.
+
+    """
+    if encoding and encoding.lower() != "identity":
+        raise RefusedRequestError(415, f"Content-Encoding {encoding!r} is not taken.")
+    media, _, parameters = (content_type or "").partition(";")
+    if media.strip().lower() != "application/json":
+        raise RefusedRequestError(
+            415, f"Content-Type is {content_type!r}; send application/json."
+        )
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.strip().partition("=")
+        wanted = name.lower() == "charset"
+        if wanted and value.strip('"').lower() not in ACCEPTED_CHARSETS:
+            raise RefusedRequestError(415, f"The charset {value!r} is not UTF-8.")
+
+
+def parse_json(body: bytes) -> Any:
+    """Parse JSON that nests no deeper than `MAX_JSON_DEPTH`.
+
+    Raises:
+        RefusedRequestError: 400, the body is empty, not UTF-8, not JSON or too deep.
+
+    """
+    if not body:
+        raise RefusedRequestError(400, "The body is empty.")
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise RefusedRequestError(400, f"The body is not JSON: {error.msg}.") from error
+    # Fewer brackets than the limit cannot nest deeper: most requests end here.
+    if (
+        body.count(b"{") + body.count(b"[") > MAX_JSON_DEPTH
+        and nesting(value) > MAX_JSON_DEPTH
+    ):
+        raise RefusedRequestError(
+            400, f"The body nests deeper than {MAX_JSON_DEPTH} levels."
+        )
+    return value
+
+
+def nesting(value: object) -> int:
+    """Count how deep arrays and objects nest, without recursion.
+
+    >>> nesting({"a": [1, {"b": 2}]})
+    3
+    """
+    deepest, level = 0, [value]
+    while level:
+        inner: list[object] = []
+        for item in level:
+            if isinstance(item, dict):
+                inner.append(list(cast("dict[str, object]", item).values()))
+            elif isinstance(item, list):
+                inner.append(item)
+        deepest += bool(inner)
+        level = [each for group in inner for each in cast("list[object]", group)]
+    return deepest
+
+
+def read_request(value: object) -> GraphQLRequest:
+    """Check the members of one parsed request.
+
+    Raises:
+        RefusedRequestError: 400, naming the member that has the wrong type.
+
+    """
+    if isinstance(value, list):
+        raise RefusedRequestError(
+            400, "Batches are not taken; send one request at a time."
+        )
+    if not isinstance(value, dict):
+        raise RefusedRequestError(400, "The body is not a JSON object.")
+    members = cast("dict[str, object]", value)
+    query = typed(members, "query", str)
+    return GraphQLRequest(
+        query=cast("str | None", query),
+        operation_name=cast("str | None", typed(members, "operationName", str)),
+        variables=cast("dict[str, Any]", typed(members, "variables", dict) or {}),
+        extensions=cast("dict[str, Any]", typed(members, "extensions", dict) or {}),
+    )
+
+
+def typed(members: Mapping[str, object], name: str, kind: type) -> object:
+    """Read one member; absent and null are None.
+
+    Raises:
+        RefusedRequestError: 400, it has another type.
+
+    """
+    value = members.get(name)
+    if value is not None and not isinstance(value, kind):
+        wanted = "a string" if kind is str else "an object"
+        raise RefusedRequestError(400, f"'{name}' must be {wanted}.")
+    return value
+
+
+def error_body(message: str, code: str, **extensions: object) -> bytes:
+    """Write a GraphQL answer that holds one error and no data.
+
+    >>> error_body("No.", "FORBIDDEN")
+    b'{"errors":[{"message":"No.","extensions":{"code":"FORBIDDEN"}}]}'
+    """
+    error = {"message": message, "extensions": {"code": code, **extensions}}
+    return orjson.dumps({"errors": [error]})
