@@ -1,0 +1,1 @@
+"""An Apollo-compatible federation router in Python."""

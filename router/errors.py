@@ -1,0 +1,88 @@
+"""What can go wrong in the router, sorted by whose fault it is.
+
+    RouterError
+    ├── RequestError               the request's: a 4xx, told to the client
+    │   ├── OperationError         no such operation, or one we refuse
+    │   └── OperationLimitError    too large, too deep, or too costly to plan
+    ├── SubgraphError              a subgraph's: named, redacted for clients
+    └── OurError                   ours: a 5xx, or a refusal to start
+        ├── SupergraphError        no supergraph, or one we cannot obey
+        ├── ConfigurationError     a setting is unknown, missing or wrong
+        └── UnsatisfiableError     the supergraph has no way to a field it promises
+
+Each carries the `code` that goes into an error's `extensions`.
+"""
+
+
+class RouterError(Exception):
+    """Any failure that the router itself names."""
+
+    code = "INTERNAL"
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if code is not None:
+            self.code = code
+
+
+class RequestError(RouterError):
+    """The request is at fault; the message is safe to show to its sender."""
+
+    code = "BAD_REQUEST"
+
+
+class OperationError(RequestError):
+    """The document does not hold the operation that was asked for."""
+
+    code = "GRAPHQL_VALIDATION_FAILED"
+
+
+class OperationLimitError(RequestError):
+    """The operation is larger, deeper or harder to plan than allowed."""
+
+    code = "OPERATION_LIMIT_EXCEEDED"
+
+
+class SubgraphError(RouterError):
+    """A subgraph failed or answered something that is no GraphQL answer."""
+
+    code = "SUBREQUEST_HTTP_ERROR"
+
+    def __init__(self, service: str, message: str, *, code: str | None = None) -> None:
+        super().__init__(message, code=code)
+        self.service = service
+
+
+class OurError(RouterError):
+    """The router, its configuration or its supergraph is at fault."""
+
+
+class SupergraphError(OurError):
+    """The supergraph document cannot be used.
+
+    `line` is where in the document, where that is known.
+    """
+
+    code = "INVALID_SUPERGRAPH"
+
+    def __init__(self, message: str, *, line: int | None = None) -> None:
+        place = f" (line {line})" if line else ""
+        super().__init__(message + place)
+        self.line = line
+
+
+class ConfigurationError(OurError):
+    """The configuration cannot be used; the message names the key."""
+
+    code = "INVALID_CONFIGURATION"
+
+
+class UnsatisfiableError(OurError):
+    """The supergraph offers no way to resolve a field from where it is asked.
+
+    Such a supergraph should not have composed. The message names the field and
+    the subgraphs the way was looked for from.
+    """
+
+    code = "UNSATISFIABLE"

@@ -1,0 +1,1 @@
+"""Supergraph → the graph of who can resolve what, from where."""

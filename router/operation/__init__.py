@@ -1,0 +1,1 @@
+"""Document → normalised Operation."""

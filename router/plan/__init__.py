@@ -1,0 +1,1 @@
+"""The plan's node types, and their text form."""

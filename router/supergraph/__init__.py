@@ -1,0 +1,1 @@
+"""Supergraph SDL → Supergraph, and the schema that clients see."""
