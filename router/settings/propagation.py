@@ -1,0 +1,79 @@
+"""The section of router.yaml about headers that go on to subgraphs."""
+
+import re
+
+from pydantic import Field, field_validator, model_validator
+
+from router.settings.values import Section
+
+
+class Propagate(Section):
+    """Pass a client's header on, under its own or another name."""
+
+    named: str | None = None
+    matching: str | None = Field(
+        default=None, description="A regular expression of names."
+    )
+    rename: str | None = None
+    default: str | None = None
+
+    @field_validator("matching")
+    @classmethod
+    def _compiles(cls, value: str | None) -> str | None:
+        if value is not None:
+            re.compile(value)
+        return value
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "Propagate":
+        if (self.named is None) == (self.matching is None):
+            raise ValueError("say either named or matching")
+        return self
+
+
+class Insert(Section):
+    """Send a fixed header."""
+
+    name: str
+    value: str
+
+
+class Remove(Section):
+    """Take out what an earlier rule put in."""
+
+    named: str
+
+
+class HeaderRule(Section):
+    """One rule: exactly one of the three."""
+
+    propagate: Propagate | None = None
+    insert: Insert | None = None
+    remove: Remove | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> "HeaderRule":
+        said = [self.propagate, self.insert, self.remove]
+        if sum(rule is not None for rule in said) != 1:
+            raise ValueError("say exactly one of propagate, insert, remove")
+        return self
+
+
+class HeaderRules(Section):
+    """Rules in the order in which they apply."""
+
+    request: tuple[HeaderRule, ...] = ()
+
+
+class Headers(Section):
+    """``headers``: for every subgraph, then for some."""
+
+    all: HeaderRules = HeaderRules(
+        request=(HeaderRule(propagate=Propagate(named="authorization")),)
+    )
+    subgraphs: dict[str, HeaderRules] = Field(default_factory=dict[str, HeaderRules])
+
+    def of(self, subgraph: str) -> tuple[HeaderRule, ...]:
+        """Give the rules of one subgraph, those for all of them first."""
+        own = self.subgraphs.get(subgraph)
+        return self.all.request + (own.request if own else ())
