@@ -1,0 +1,1 @@
+"""The command line: the whole stack on one machine."""

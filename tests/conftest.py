@@ -1,0 +1,43 @@
+"""What every test may ask for.
+
+The imports wait inside the fixtures: a unit test pays for no database driver.
+"""
+
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.support.postgres import Databases
+
+
+@pytest.fixture(scope="session")
+def databases() -> Generator["Databases"]:
+    """One PostgreSQL for the session (one for each worker of pytest-xdist)."""
+    from tests.support.postgres import running_databases  # noqa: PLC0415 - see above
+
+    with running_databases() as running:
+        yield running
+
+
+@pytest.fixture
+def database_url(databases: "Databases") -> Generator[Callable[[str], str]]:
+    """Give a domain's migrated database by its name; it is emptied after the test.
+
+    ``database_url("tickets")``. Close your own connections before the test ends.
+    """
+    yield databases.url
+    databases.clean()
+
+
+@pytest.fixture
+def empty_database_url(databases: "Databases") -> Callable[[str], str]:
+    """Make a new database without a table, for the role of the domain named."""
+    return databases.empty
+
+
+@pytest.fixture
+def own_database_url(databases: "Databases") -> Callable[[str], str]:
+    """Make a new migrated database for this test alone (about 40 ms)."""
+    return databases.copy
