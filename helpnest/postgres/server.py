@@ -112,8 +112,13 @@ class EmbeddedPostgres:
 
     def start(self) -> None:
         """Start the server and wait until it takes connections."""
+        self.launch()
+        self.wait_until_ready()
+
+    def launch(self) -> None:
+        """Start the server's process, in the thread whose end shall be its own."""
         log = self.folder.open_log()
-        begun = os.fstat(log).st_size
+        self._log_begins = os.fstat(log).st_size
         watch = None if KERNEL_TELLS else self._new_life_line()
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own arguments
@@ -128,13 +133,11 @@ class EmbeddedPostgres:
             os.close(log)
             if watch is not None:
                 os.close(watch)
-        self._wait_until_ready(begun)
 
-    def restart(self) -> None:
-        """Start the server again after it died; the address stays the same."""
+    def clear(self) -> None:
+        """After the server died: bring it back to where `launch` can follow."""
         self.stop()
         clear_remains(self.folder.data)
-        self.start()
 
     def _new_life_line(self) -> int:
         """Open a pipe whose other end closes when this process ends, however."""
@@ -224,21 +227,27 @@ class EmbeddedPostgres:
         pipe = "-" if watch is None else str(watch)
         return [sys.executable, "-I", "-S", str(LAUNCH), *ids, pipe, *command]
 
-    def _wait_until_ready(self, log_begins: int) -> None:
+    def wait_until_ready(self) -> None:
+        """Wait until the server takes connections.
+
+        Raises:
+            CannotStartError: it ended instead; with what it says.
+
+        """
         deadline = time.monotonic() + STARTS_WITHIN
         lock = self.folder.data / "postmaster.pid"
         while time.monotonic() < deadline:
             with contextlib.suppress(FileNotFoundError):
                 lines = lock.read_text().splitlines()
                 # The file's eighth line is the server's state.
-                if lines[0] == str(self.pid) and lines[7:8] == ["ready   "]:
+                if lines[:1] == [str(self.pid)] and lines[7:8] == ["ready   "]:
                     return
             if not self.is_running():
                 break
             time.sleep(LOOK_EVERY)
         self.stop()
         with self.folder.log.open() as log:
-            log.seek(log_begins)
+            log.seek(self._log_begins)
             said = log.read()[-2000:].strip()
         raise CannotStartError(
             f"PostgreSQL did not start. It says, in {self.folder.log}:\n{said}"

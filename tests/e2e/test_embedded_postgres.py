@@ -183,7 +183,8 @@ def test_a_killed_server_starts_again_with_its_data(open_home: Path) -> None:
         os.kill(first, signal.SIGKILL)
         wait_until(lambda: not server.is_running())
 
-        server.restart()
+        server.clear()
+        server.start()
 
         assert server.pid != first
         assert in_tickets(server, "SELECT n FROM note") == 7

@@ -6,7 +6,6 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Coroutine, Generator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
@@ -65,7 +64,7 @@ class Databases:
     def url(self, domain: str) -> str:
         """Give ``domain``'s migrated database, shared by the tests that ask for it."""
         if domain not in self._cleaners:
-            upgrade(domain, self._server.url(domain))
+            self._side.run(migrations.upgrade(domain, self._server.url(domain)))
             cleaner = Cleaner(self._address(domain, "helpnest"))
             self._side.run(cleaner.open())
             self._cleaners[domain] = cleaner
@@ -81,7 +80,8 @@ class Databases:
         template = f"template_{domain}"
         if template not in self._server.sql("SELECT datname FROM pg_database"):
             self._server.create_database(template, domain)
-            upgrade(domain, self._address(template, f"helpnest_{domain}"))
+            address = self._address(template, f"helpnest_{domain}")
+            self._side.run(migrations.upgrade(domain, address))
         return self._fresh(domain, template)
 
     def clean(self) -> None:
@@ -105,12 +105,6 @@ class Databases:
     def _address(self, database: str, role: str) -> str:
         host = quote(str(self._server.socket_folder), safe="")
         return f"postgresql://{role}@/{database}?host={host}"
-
-
-def upgrade(domain: str, url: str) -> None:
-    """Run the migrations in a thread: the test that asks may have a loop running."""
-    with ThreadPoolExecutor(1) as aside:
-        aside.submit(migrations.upgrade, domain, url).result()
 
 
 class Cleaner:
