@@ -7,15 +7,16 @@ releasing one needs no reset query (70 of the 97 microseconds of a one-row read)
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import cached_property
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 import asyncpg
 import orjson
 from sqlalchemy import Executable, MetaData, Text, event, literal, make_url, select
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -24,6 +25,8 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.schema import ExecutableDDLElement
 from sqlalchemy.sql.compiler import SQLCompiler
+
+from kit.errors import RejectedError
 
 IdText: Final = Text(collation="C")
 """The column type of ids: compared byte by byte, so that their order is their age."""
@@ -54,6 +57,12 @@ def naming_metadata() -> MetaData:
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+TRY_AGAIN: Final = frozenset({"40001", "40P01"})
+"""SQLSTATE of a serialization failure and of a deadlock."""
+
+Result = TypeVar("Result")
 
 
 class Query:
@@ -214,6 +223,25 @@ class Database:
         async with self._sessions() as session, session.begin():
             yield session
 
+    async def attempt(
+        self, work: Callable[[AsyncSession], Awaitable[Result]]
+    ) -> Result | RejectedError:
+        """Run one unit of work; what a rule rejected is returned, not raised.
+
+        A rejected unit of work leaves nothing behind. One that met a deadlock is run
+        again, a few times, from its beginning.
+        """
+        for last_try in (False, False, True):
+            try:
+                async with self.unit_of_work() as session:
+                    return await work(session)
+            except RejectedError as rejected:
+                return rejected
+            except DBAPIError as error:
+                if last_try or sqlstate(error) not in TRY_AGAIN:
+                    raise
+        raise AssertionError("unreachable: the last try returns or raises")
+
 
 def _observe_writes(engine: AsyncEngine, database: Database) -> None:
     @event.listens_for(engine.sync_engine, "before_cursor_execute")
@@ -241,6 +269,11 @@ async def _prepare_reader(connection: "asyncpg.Connection[asyncpg.Record]") -> N
             encoder=lambda value: orjson.dumps(value).decode(),
             decoder=orjson.loads,
         )
+
+
+def sqlstate(error: DBAPIError) -> str | None:
+    """Read PostgreSQL's five characters off an error that SQLAlchemy wrapped."""
+    return getattr(error.orig, "sqlstate", None)
 
 
 _PING = Query(select(literal(1)))

@@ -68,12 +68,20 @@ class RejectedError(Exception):
 
     ``code`` is a member of the domain's ``…ErrorCode``; ``path`` names the input
     field at fault (``("input", "groupId")``), or is None when the whole input is.
+    ``current`` is the object as it now stands, where that helps the caller (a write
+    that came with an old ``expectedVersion``).
     """
 
     def __init__(
-        self, code: Enum, message: str, path: Sequence[str] | None = None
+        self,
+        code: Enum,
+        message: str,
+        path: Sequence[str] | None = None,
+        *,
+        current: object = None,
     ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
-        self.path = None if path is None else tuple(path)
+        self.path = None if path is None else list(path)
+        self.current = current

@@ -5,7 +5,7 @@ migrate one after the other, and a lock timeout, so that a migration gives up ra
 than stop the service behind a long transaction.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -88,7 +88,7 @@ async def _run(domain: str, url: str, work: Callable[[Config], None]) -> None:
 
 
 @contextmanager
-def alone(connection: Connection) -> Iterator[None]:
+def alone(connection: Connection) -> Generator[None]:
     """Hold the advisory lock, and give up on any other lock after `LOCK_TIMEOUT`."""
     connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
     connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))

@@ -1,4 +1,4 @@
-"""Relay connections as the graph sees them."""
+"""The graph types that every domain shares: Node, UserError, Relay connections."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Generic, TypeVar
@@ -9,6 +9,25 @@ from asyncpg import Record
 from kit.pagination import Order, Page, cut, write_cursor
 
 Item = TypeVar("Item")
+
+
+@strawberry.interface(description="Any object with a global id.")
+class Node:
+    id: strawberry.ID = strawberry.field(
+        description="Opaque global id, stable for the life of the object."
+    )
+
+
+@strawberry.interface(
+    description="A problem the caller can fix. Always in the payload (`userErrors`), "
+    "never in top-level `errors`."
+)
+class UserError:
+    message: str = strawberry.field(description="What is wrong, as a sentence.")
+    path: list[str] | None = strawberry.field(
+        description='The input field at fault, e.g. `["input", "groupId"]`. Null when '
+        "the whole input is."
+    )
 
 
 @strawberry.federation.type(
@@ -70,16 +89,13 @@ class Connection(Generic[Item]):
         return await self.count()
 
 
-Node = TypeVar("Node")
-
-
 def fill(
-    kind: type[Connection[Node]],
+    kind: type[Connection[Item]],
     page: Page,
     rows: Sequence[Record],
-    make: Callable[[Record], Node],
+    make: Callable[[Record], Item],
     count: Callable[[], Awaitable[int]],
-) -> Connection[Node]:
+) -> Connection[Item]:
     """Make a connection of the rows read for a page.
 
     ``count`` reads the whole list's length; it runs only when it is selected.

@@ -1,0 +1,89 @@
+"""The schema factory, and how a schema answers.
+
+Every subgraph's schema is made here, so that all speak one version of Federation,
+know the same scalars, and tell a client the same things about an error.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+from graphql import GraphQLError, GraphQLSchema
+from strawberry.federation import Schema as FederationSchema
+from strawberry.schema.config import StrawberryConfig
+
+from kit.database import Database
+from kit.errors import HelpNestError, RejectedError
+from kit.identity import Identity
+from kit.logs import request_id
+from kit.scalars import SCALARS
+
+log = structlog.get_logger(__name__)
+
+FEDERATION: Final = "2.9"
+"""The newest version that Strawberry and the composer both know."""
+
+OURS: Final = "Something went wrong on our side; it has been noted."
+
+
+@dataclass(slots=True)
+class Context:
+    """What every resolver of a request may reach; each domain adds its loaders."""
+
+    identity: Identity
+    database: Database
+
+
+class Schema(FederationSchema):
+    """A subgraph's schema.
+
+    ``public`` names the root fields that somebody who is not signed in may ask for;
+    all others are refused before anything runs.
+    """
+
+    def __init__(
+        self,
+        *,
+        query: type,
+        mutation: type | None = None,
+        subscription: type | None = None,
+        types: Iterable[type] = (),
+        public: Iterable[str] = (),
+    ) -> None:
+        super().__init__(
+            query=query,
+            mutation=mutation,
+            subscription=subscription,
+            types=types,
+            federation_version=FEDERATION,
+            config=StrawberryConfig(scalar_map=SCALARS),
+        )
+        self.public = frozenset(public)
+
+    @property
+    def core(self) -> GraphQLSchema:
+        """The graphql-core schema, which execution works on."""
+        return self._schema
+
+
+def describe_error(error: GraphQLError) -> dict[str, Any]:
+    """Write an error for the client.
+
+    What a client caused is told as it is, with its code; everything else is logged
+    whole and told as ``INTERNAL`` with the request's id to ask about.
+    """
+    cause = error.original_error
+    described: dict[str, Any] = dict(error.formatted)
+    if cause is None or isinstance(cause, HelpNestError | GraphQLError):
+        described["extensions"] = {"code": "BAD_USER_INPUT"} | dict(
+            error.extensions or getattr(cause, "extensions", None) or {}
+        )
+        return described
+    if isinstance(cause, RejectedError):
+        described["extensions"] = {"code": str(cause.code.value)}
+        return described
+    log.error("graphql.internal_error", path=error.path, exc_info=cause)
+    described["message"] = OURS
+    described["extensions"] = {"code": "INTERNAL", "requestId": request_id.get()}
+    return described
