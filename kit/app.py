@@ -32,6 +32,7 @@ from kit.guard import (
 from kit.identity import Identity
 from kit.keys import KeyPoller
 from kit.logs import request_id
+from kit.public_graph import CallerGraph, PublicGraph
 from kit.settings import ServiceSettings
 from kit.tokens import TokenVerifier
 
@@ -43,7 +44,7 @@ MAX_BODY_BYTES: Final = 4_000_000
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-MakeContext = Callable[[Identity, Database], Context]
+MakeContext = Callable[[Identity, Database, CallerGraph], Context]
 
 
 @dataclass(slots=True)
@@ -75,11 +76,13 @@ class GraphQLEndpoint:
         engine: Engine,
         database: Database,
         verifier: TokenVerifier,
+        graph: PublicGraph,
         make_context: MakeContext,
     ) -> None:
         self.engine = engine
         self.database = database
         self.verifier = verifier
+        self.graph = graph
         self.make_context = make_context
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -111,7 +114,8 @@ class GraphQLEndpoint:
             headers.get(b"content-encoding", b"").decode("latin-1"),
         )
         request = read_request(parse_json(await read_body(receive, MAX_BODY_BYTES)))
-        identity = self.verifier.identify(authorization(scope["headers"]))
+        token = authorization(scope["headers"])
+        identity = self.verifier.identify(token)
         if not request.query:
             raise RefusedRequestError(400, "'query' is missing.")
         operation = self.engine.prepare(request.query, request.operation_name)
@@ -119,7 +123,8 @@ class GraphQLEndpoint:
             return operation
         if not identity.authenticated and not operation.public:
             raise UnauthenticatedError("Sign in first: no token was sent")
-        context = self.make_context(identity, self.database)
+        graph = CallerGraph(self.graph, token)
+        context = self.make_context(identity, self.database, graph)
         return await operation.run(context, request.variables)
 
 
@@ -231,8 +236,14 @@ def create_service(
     rest.include_router(health(store))
     if routes is not None:
         rest.include_router(routes)
-    engine = engine_for(schema, settings.execution)
-    return Service(rest, GraphQLEndpoint(engine, store, around.verifier, make_context))
+    endpoint = GraphQLEndpoint(
+        engine_for(schema, settings.execution),
+        store,
+        around.verifier,
+        PublicGraph(around.http, settings.graph_url),
+        make_context,
+    )
+    return Service(rest, endpoint)
 
 
 def health(database: Database) -> APIRouter:

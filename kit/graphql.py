@@ -17,6 +17,7 @@ from kit.database import Database
 from kit.errors import HelpNestError, RejectedError
 from kit.identity import Identity
 from kit.logs import request_id
+from kit.public_graph import CallerGraph
 from kit.scalars import SCALARS
 
 log = structlog.get_logger(__name__)
@@ -33,6 +34,7 @@ class Context:
 
     identity: Identity
     database: Database
+    graph: CallerGraph
 
 
 class Schema(FederationSchema):

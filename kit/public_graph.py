@@ -1,0 +1,81 @@
+"""Ask the public graph, as a domain does that needs to know what another one owns.
+
+Domains meet over GraphQL and nowhere else: a ticket asks for its requester's
+department the way any client would, with the caller's own token.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+import httpx
+
+from kit.logs import request_id
+
+ASK_SECONDS: Final = 3.0
+
+
+class GraphUnavailableError(Exception):
+    """The graph, or the part of it that was asked, does not answer just now."""
+
+
+@dataclass(slots=True)
+class PublicGraph:
+    """The router's endpoint, reached over HTTP or in the same process."""
+
+    http: httpx.AsyncClient
+    url: str
+
+    async def ask(
+        self, query: str, variables: Mapping[str, Any], authorization: str | None
+    ) -> dict[str, Any]:
+        """Run a query and return its data, which may have nulls where rights end.
+
+        Raises:
+            GraphUnavailableError: no answer in time, or one without data.
+
+        """
+        headers = {"x-request-id": request_id.get() or "", "accept": "application/json"}
+        if authorization:
+            headers["authorization"] = authorization
+        try:
+            answer = await self.http.post(
+                self.url,
+                json={"query": query, "variables": dict(variables)},
+                headers=headers,
+                timeout=ASK_SECONDS,
+            )
+            body: object = answer.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise GraphUnavailableError(str(error) or type(error).__name__) from error
+        data = body.get("data") if isinstance(body, dict) else None
+        if not isinstance(data, dict):
+            raise GraphUnavailableError(f"status {answer.status_code}, no data")
+        found = cast("dict[str, Any]", data)
+        if all(value is None for value in found.values()) and unreachable(body):
+            raise GraphUnavailableError("the domain asked does not answer")
+        return found
+
+
+def unreachable(body: object) -> bool:
+    """Say whether an answer's errors tell of a subgraph that did not answer."""
+    errors = cast("dict[str, Any]", body).get("errors") or []
+    codes = {str(error.get("extensions", {}).get("code")) for error in errors}
+    return bool(codes & {"SUBGRAPH_UNAVAILABLE", "SUBREQUEST_HTTP_ERROR"})
+
+
+@dataclass(slots=True)
+class CallerGraph:
+    """The public graph as one caller may see it."""
+
+    graph: PublicGraph
+    authorization: str | None
+
+    async def ask(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """Run a query with the caller's own token.
+
+        Raises:
+            GraphUnavailableError: no answer in time, or one without data.
+
+        """
+        return await self.graph.ask(query, variables, self.authorization)
