@@ -61,8 +61,9 @@ class Field:
 class Case:
     """Fields for the objects that are (or implement, or belong to) one type.
 
-    `type` is an object, interface or union of the API schema; never the parent
-    type itself, nor one that covers all of it.
+    `type` is an object, interface or union of the API schema, never the parent
+    type itself. (It covers all of the parent type where it has fields that the
+    parent type has not: an interface that all members of a union implement.)
     """
 
     type: str
