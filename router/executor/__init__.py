@@ -1,0 +1,1 @@
+"""QueryPlan, variables → gathered data, and what went wrong on the way."""

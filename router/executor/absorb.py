@@ -1,0 +1,164 @@
+"""What a subgraph answered → into the gathered data; its errors → the client's.
+
+A subgraph's error path speaks of its own answer (``_entities``, 3, ``name``); here it
+becomes the path in the client's answer, once for every object that it is about.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from router.executor.answers import entities_of
+from router.executor.compile import CompiledFetch, CompiledInput
+from router.executor.faults import (
+    ClientPath,
+    Problem,
+    SubgraphFault,
+    at_each,
+    malformed,
+)
+from router.executor.merge import merge, rename, renamed_path
+from router.executor.representations import Shown, paths_of
+
+Json = dict[str, Any]
+
+
+class Basket(Protocol):
+    """Where data and problems are gathered."""
+
+    data: Json
+    problems: list[Problem]
+
+
+def absorb_root(
+    fetch: CompiledFetch, data: Json | None, problems: list[Problem], into: Basket
+) -> None:
+    """Merge the answer to root fields."""
+    renames = fetch.plan.renames
+    if data is not None:
+        if renames:
+            rename(data, renames)
+        if into.data:
+            merge(into.data, data)
+        else:
+            into.data.update(data)
+    for problem in problems:
+        if problem.path is None and data is None:
+            into.problems += at_each(problem, root_paths(fetch))
+        else:
+            place = renamed_path(problem.path, renames) if problem.path else None
+            into.problems.append(problem.at(place))
+
+
+def absorb_entities(
+    fetch: CompiledFetch,
+    shown: list[Shown],
+    data: Json | None,
+    problems: list[Problem],
+    into: Basket,
+) -> None:
+    """Merge each entity into the objects that it was asked for.
+
+    Raises:
+        SubgraphFault: what came back is not one entity per representation.
+
+    """
+    if data is not None:
+        for each, its in zip(fetch.inputs, shown, strict=True):
+            if its.sent and not (problems and data.get(each.plan.response_key) is None):
+                absorb_input(fetch, each, its, data)
+    if problems:
+        into.problems += placed(fetch, shown, problems, into.data)
+
+
+def absorb_input(
+    fetch: CompiledFetch, each: CompiledInput, shown: Shown, data: Json
+) -> None:
+    """Merge the entities of one input.
+
+    Raises:
+        SubgraphFault: they are not one object or null per representation.
+
+    """
+    service, nested = fetch.plan.service, each.nested
+    entities = entities_of(data, each.plan.response_key, len(shown.sent), service)
+    if each.plan.renames:
+        for entity in entities:
+            rename(entity, each.plan.renames)
+    for known, index in zip(shown.objects, shown.indexes, strict=True):
+        entity = entities[index]
+        if entity.__class__ is dict:
+            if nested and not known.keys().isdisjoint(nested):
+                merge(known, entity)
+            else:
+                known.update(entity)
+        elif entity is not None:
+            raise malformed(service, "one of its entities is not an object")
+
+
+def place_fault(
+    fetch: CompiledFetch, shown: list[Shown], fault: SubgraphFault, into: Basket
+) -> None:
+    """Say of every object (or root field) that the fetch was for what it lost."""
+    if not fetch.inputs:
+        into.problems += at_each(fault.problem(), root_paths(fetch))
+        return
+    paths: list[ClientPath] = []
+    for each, its in zip(fetch.inputs, shown, strict=True):
+        paths += object_paths(each, its, into.data)
+    into.problems += at_each(fault.problem(), dict.fromkeys(paths))
+
+
+def root_paths(fetch: CompiledFetch) -> Iterable[ClientPath]:
+    """Name the root fields of a fetch."""
+    return [renamed_path((key,), fetch.plan.renames) for key in fetch.roots]
+
+
+def placed(
+    fetch: CompiledFetch, shown: list[Shown], problems: list[Problem], root: Json
+) -> list[Problem]:
+    """Move problems from entities to the objects they were asked for."""
+    inputs = {each.plan.response_key: n for n, each in enumerate(fetch.inputs)}
+    known: dict[int, list[ClientPath]] = {}
+    found: list[Problem] = []
+    for problem in problems:
+        path = problem.path or ()
+        number = inputs.get(str(path[0])) if path else None
+        if number is None:
+            found.append(problem.at(None))
+            continue
+        each, its = fetch.inputs[number], shown[number]
+        if number not in known:
+            known[number] = object_paths(each, its, root)
+        found += about(problem, path[1:], each, its, known[number])
+    return found
+
+
+def about(
+    problem: Problem,
+    rest: ClientPath,
+    each: CompiledInput,
+    shown: Shown,
+    paths: list[ClientPath],
+) -> list[Problem]:
+    """Repeat a problem for the objects of one entity, or of all if it names none."""
+    if not rest or not isinstance(rest[0], int):
+        return at_each(problem, paths)
+    below = renamed_path(rest[1:], each.plan.renames)
+    mine = [
+        (*path, *below)
+        for path, index in zip(paths, shown.indexes, strict=False)
+        if index == rest[0]
+    ]
+    return at_each(problem, mine)
+
+
+def object_paths(each: CompiledInput, shown: Shown, root: Json) -> list[ClientPath]:
+    """Find where each shown object lies, in the order in which it was shown."""
+    found: list[ClientPath] = []
+    objects = iter(shown.objects)
+    wanted = next(objects, None)
+    for path, value in paths_of(root, each.plan.path):
+        if value is wanted:
+            found.append(path)
+            wanted = next(objects, None)
+    return found

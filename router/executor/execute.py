@@ -1,0 +1,211 @@
+"""Run a plan: each fetch starts the moment that all it waits for is settled."""
+
+import asyncio
+import time
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from router.executor.absorb import absorb_entities, absorb_root, place_fault
+from router.executor.answers import read_answer
+from router.executor.compile import CompiledFetch, CompiledPlan, all_hold
+from router.executor.faults import Problem, SubgraphFault, read_problem
+from router.executor.representations import Shown
+from router.executor.subgraph import Asked, Subgraph
+from router.executor.transport.interface import Headers
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """For whom subgraphs are asked, and which headers go along.
+
+    ``who`` keeps callers apart in de-duplication. ``forwarded`` gives the headers
+    for a subgraph that are part of the question; ``own`` are those that are not,
+    such as the request id.
+    """
+
+    who: Hashable = None
+    forwarded: Callable[[str], Headers] = lambda _: ()
+    own: Headers = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FetchTrace:
+    """What one fetch took: seconds since the start, bytes, objects asked about."""
+
+    id: int
+    service: str
+    started: float
+    seconds: float
+    sent: int
+    received: int
+    entities: int
+    shared: bool
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What a plan brought together, and what went wrong, in the order it did."""
+
+    data: Json = field(default_factory=dict[str, Any])
+    problems: list[Problem] = field(default_factory=list[Problem])
+    trace: list[FetchTrace] | None = None
+
+
+async def execute(
+    compiled: CompiledPlan,
+    subgraphs: Mapping[str, Subgraph],
+    *,
+    variables: Json,
+    conditions: Json,
+    caller: Caller,
+    seconds: float,
+    trace: bool = False,
+) -> Gathered:
+    """Gather what the plan's fetches bring, whatever becomes of any of them.
+
+    ``variables`` are the client's own, forwarded as they came; ``conditions`` are
+    the same with types checked and defaults filled in, for `@skip` and `@include`.
+    When ``seconds`` have passed, fetches under way and to come are faults.
+    """
+    gathered = Gathered(trace=[] if trace else None)
+    if compiled.first:
+        await Run(
+            compiled, subgraphs, variables, conditions, caller, gathered, seconds
+        ).all()
+    return gathered
+
+
+@dataclass(slots=True)
+class Run:
+    """One execution under way; ``left`` counts what each fetch still waits for."""
+
+    compiled: CompiledPlan
+    subgraphs: Mapping[str, Subgraph]
+    variables: Json
+    conditions: Json
+    caller: Caller
+    gathered: Gathered
+    seconds: float
+    start: float = field(default_factory=time.monotonic)
+    left: list[int] = field(default_factory=list[int])
+    tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
+
+    async def all(self) -> None:
+        """Start what can start, follow it to the end; leave no task behind."""
+        self.left = [fetch.waits for fetch in self.compiled.fetches]
+        try:
+            await self.follow(self.compiled.first)
+            for task in self.tasks:  # grows while we wait: followers start others
+                await task
+        finally:
+            for task in self.tasks:
+                task.cancel()
+
+    async def follow(self, ready: tuple[int, ...] | list[int]) -> None:
+        """Run one of the ready fetches here and the others beside it, and so on.
+
+        A chain of fetches is one task from end to end.
+        """
+        while ready:
+            for index in ready[1:]:
+                self.tasks.append(asyncio.create_task(self.follow((index,))))
+            fetch = self.compiled.fetches[ready[0]]
+            await self.settle(fetch)
+            ready = self.released_by(fetch)
+
+    def released_by(self, fetch: CompiledFetch) -> list[int]:
+        """Count a fetch as settled, and give those that waited only for it."""
+        released: list[int] = []
+        for index in fetch.followers:
+            self.left[index] -= 1
+            if not self.left[index]:
+                released.append(index)
+        return released
+
+    async def settle(self, fetch: CompiledFetch) -> None:
+        """Ask what the fetch asks, if there is anything to ask, and absorb it."""
+        if fetch.plan.guards and not all_hold(fetch.plan.guards, self.conditions):
+            return
+        shown, variables = self.represent(fetch)
+        if fetch.inputs and not any(each.sent for each in shown):
+            return
+        body = b"%s%s}" % (fetch.start, orjson.dumps(variables))
+        try:
+            data, problems = await self.ask(fetch, body, shown)
+            if fetch.inputs:
+                absorb_entities(fetch, shown, data, problems, self.gathered)
+            else:
+                absorb_root(fetch, data, problems, self.gathered)
+        except SubgraphFault as fault:
+            place_fault(fetch, shown, fault, self.gathered)
+
+    def represent(self, fetch: CompiledFetch) -> tuple[list[Shown], Json]:
+        """Collect what each input shows, and write the request's variables."""
+        given = self.variables
+        variables = {
+            name: given[name] for name in fetch.plan.variables if name in given
+        }
+        shown: list[Shown] = []
+        for each in fetch.inputs:
+            guards = each.plan.guards
+            taken = not guards or all_hold(guards, self.conditions)
+            found = each.collect(self.gathered.data) if taken else Shown()
+            variables[each.plan.variable] = found.sent
+            shown.append(found)
+        return shown, variables
+
+    async def ask(
+        self, fetch: CompiledFetch, body: bytes, shown: list[Shown]
+    ) -> tuple[Json | None, list[Problem]]:
+        """Send one request and read its answer.
+
+        Raises:
+            SubgraphFault: there is none, or it is not one.
+
+        """
+        plan, caller = fetch.plan, self.caller
+        subgraph = self.subgraphs[plan.service]
+        forwarded = caller.forwarded(plan.service)
+        began = time.monotonic()
+        asked = await subgraph.ask(
+            body,
+            forwarded + caller.own,
+            seconds=self.start + self.seconds - began,
+            same_as=(caller.who, forwarded) if fetch.repeatable else None,
+            repeatable=fetch.repeatable,
+        )
+        if self.gathered.trace is not None:
+            self.note(fetch, began, body, asked, shown)
+        data, errors = read_answer(asked.reply, plan.service)
+        if not errors:
+            return data, []
+        whole = subgraph.include_errors
+        return data, [read_problem(e, plan.service, whole=whole) for e in errors]
+
+    def note(
+        self,
+        fetch: CompiledFetch,
+        began: float,
+        body: bytes,
+        asked: Asked,
+        shown: list[Shown],
+    ) -> None:
+        """Write a line of the trace."""
+        if self.gathered.trace is not None:
+            self.gathered.trace.append(
+                FetchTrace(
+                    id=fetch.plan.id,
+                    service=fetch.plan.service,
+                    started=began - self.start,
+                    seconds=time.monotonic() - began,
+                    sent=len(body),
+                    received=len(asked.reply.body),
+                    entities=sum(len(each.sent) for each in shown),
+                    shared=asked.shared,
+                )
+            )
