@@ -1,0 +1,5 @@
+"""``python -m helpnest``."""
+
+from helpnest.cli import main
+
+main()

@@ -1,0 +1,111 @@
+"""The commands; each imports what it needs when it is called."""
+
+import signal
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from helpnest.errors import CannotStartError
+
+app = typer.Typer(
+    help="HelpNest: an internal IT ticketing platform as one GraphQL federation.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+console = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Host = Annotated[
+    str | None, typer.Option(help="Address to listen on. [default: HOST or 127.0.0.1]")
+]
+Port = Annotated[
+    int | None, typer.Option(help="Port to listen on. [default: PORT or 4000]")
+]
+
+
+@app.command()
+def up(
+    *,
+    host: Host = None,
+    port: Port = None,
+    separate: Annotated[
+        bool,
+        typer.Option(
+            "--separate",
+            help="Run each subgraph and the router as processes of their own, on "
+            "their own ports, as in production.",
+        ),
+    ] = False,
+) -> None:
+    """Start the whole stack on this machine; Ctrl-C stops it."""
+    from helpnest.up import up_in_one, up_separately  # noqa: PLC0415 - see above
+
+    with _told():
+        (up_separately if separate else up_in_one)(console, host, port)
+
+
+@app.command()
+def serve(
+    name: Annotated[
+        str, typer.Argument(help="A subgraph's name, as in supergraph.yaml, or router.")
+    ],
+    *,
+    host: Host = None,
+    port: Port = None,
+    parent: Annotated[
+        int | None, typer.Option(help="End when this process ends.", hidden=True)
+    ] = None,
+) -> None:
+    """Run one subgraph, or the router, as a process of its own."""
+    from helpnest.single import serve_one  # noqa: PLC0415 - see above
+
+    with _told():
+        serve_one(name, host, port, parent)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring every domain's database to its newest revision."""
+    from helpnest.up import migrate_all  # noqa: PLC0415 - see above
+
+    with _told():
+        migrate_all(console)
+
+
+@app.command()
+def compose(
+    *,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Write nothing; fail if schema/ has drifted."),
+    ] = False,
+) -> None:
+    """Export each subgraph's SDL, compose the supergraph, write schema/."""
+    from helpnest.composition.command import compose_all  # noqa: PLC0415 - see above
+
+    with _told():
+        compose_all(console, check=check)
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    """Turn what stands in the way into a sentence, and Ctrl-C into a clean end."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except CannotStartError as error:
+        console.print(f"[bold red]✗[/] {escape(str(error))}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        console.print("Stopped.")
+        sys.exit(130)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,109 @@
+"""Every subgraph and the router in one process, without a socket between them."""
+
+import importlib
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from router.app import create_app
+
+from helpnest.lifespan import AsgiApp, Message, Receive, Send, lifespan
+from helpnest.settings import StackSettings
+from helpnest.supergraph import ROOT, read_supergraph_sdl
+from helpnest.surroundings import surrounding
+from kit.app import Service, Surroundings
+from kit.keys import KeyPoller
+from kit.settings import ServiceSettings
+from kit.tokens import TokenVerifier
+from router.settings.load import load_settings
+
+ROUTER_YAML = ROOT / "router" / "router.yaml"
+AUTH = "auth"
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The running stack: ``app`` answers as the router does, mounts included.
+
+    ``services`` are the subgraphs themselves, for those who look behind the router.
+    """
+
+    app: AsgiApp
+    services: Mapping[str, Service]
+
+
+class Entrance:
+    """The router, which the subgraphs know before it exists."""
+
+    app: AsgiApp
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        await self.app(scope, receive, send)
+
+
+@asynccontextmanager
+async def running_stack(
+    urls: Mapping[str, str],
+    settings: StackSettings,
+    *,
+    router_yaml: Path = ROUTER_YAML,
+) -> AsyncGenerator[Stack]:
+    """Start every subgraph in ``urls`` (domain → migrated database) and the router.
+
+    Raises:
+        CannotStartError: one of them did not start; which, and why.
+
+    """
+    env = surrounding(settings, urls)
+    entrance = Entrance()
+    async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(
+            httpx.AsyncClient(transport=httpx.ASGITransport(entrance), timeout=5.0)
+        )
+        own = {d: ServiceSettings.from_environment(d, env) for d in urls}
+        around = surroundings_of(next(iter(own.values())), http)
+        services = {d: create_service(d, own[d], around) for d in urls}
+        for domain, service in services.items():
+            await stack.enter_async_context(lifespan(service, domain))
+        entrance.app = create_app(
+            load_settings(router_yaml, env),
+            read_supergraph_sdl(),
+            transports=services,
+            mounts={f"/{AUTH}": services[AUTH]} if AUTH in services else {},
+            verifier=around.verifier,
+        )
+        await stack.enter_async_context(lifespan(entrance, "router"))
+        await stack.enter_async_context(keys_kept(around, next(iter(own.values()))))
+        yield Stack(entrance, services)
+
+
+def surroundings_of(settings: ServiceSettings, http: httpx.AsyncClient) -> Surroundings:
+    """Share one verifier: a token that one subgraph has checked, all have."""
+    verifier = TokenVerifier(settings.issuer, settings.audience)
+    return Surroundings(verifier, http, poll=False)
+
+
+def create_service(
+    domain: str, settings: ServiceSettings, around: Surroundings | None = None
+) -> Service:
+    """Make ``domain``'s application with its own factory."""
+    module: Any = importlib.import_module(f"subgraphs.{domain}.app")
+    service: Service = module.create_app(settings, surroundings=around)
+    return service
+
+
+@asynccontextmanager
+async def keys_kept(
+    around: Surroundings, settings: ServiceSettings
+) -> AsyncGenerator[None]:
+    """Bring auth's keys and revocations to the shared verifier, the first at once."""
+    poller = KeyPoller(
+        around.verifier, around.http, settings.jwks_url, settings.revocations_url
+    )
+    await poller.fetch_keys()
+    async with poller.running():
+        yield
