@@ -11,7 +11,35 @@
         └── UnsatisfiableError     the supergraph has no way to a field it promises
 
 Each carries the `code` that goes into an error's `extensions`.
+
+A failure that ends the operation is raised; one that only costs some of its fields
+is a `Problem`, gathered beside the data.
 """
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+ClientPath = tuple[str | int, ...]
+"""Where in the client's own answer: `("tickets", 0, "assignee")`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One entry of an answer's `errors`.
+
+    `private` is what only the log may say: the subgraph's own words, or the
+    network's.
+    """
+
+    message: str
+    path: ClientPath | None = None
+    extensions: Mapping[str, Any] = field(default_factory=dict)
+    private: str | None = None
+
+    def at(self, path: ClientPath | None) -> "Problem":
+        """Give the same problem at another place."""
+        return Problem(self.message, path, self.extensions, self.private)
 
 
 class RouterError(Exception):

@@ -7,11 +7,10 @@ becomes the path in the client's answer, once for every object that it is about.
 from collections.abc import Iterable
 from typing import Any, Protocol
 
+from router.errors import ClientPath, Problem
 from router.executor.answers import entities_of
 from router.executor.compile import CompiledFetch, CompiledInput
 from router.executor.faults import (
-    ClientPath,
-    Problem,
     SubgraphFault,
     at_each,
     malformed,

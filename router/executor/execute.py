@@ -8,10 +8,11 @@ from typing import Any
 
 import orjson
 
+from router.errors import Problem
 from router.executor.absorb import absorb_entities, absorb_root, place_fault
 from router.executor.answers import read_answer
 from router.executor.compile import CompiledFetch, CompiledPlan, all_hold
-from router.executor.faults import Problem, SubgraphFault, read_problem
+from router.executor.faults import SubgraphFault, read_problem
 from router.executor.representations import Shown
 from router.executor.subgraph import Asked, Subgraph
 from router.executor.transport.interface import Headers

@@ -4,32 +4,13 @@ A fault costs fields, never the operation. It names the subgraph (``service``) a
 the place in the client's own answer (``path``).
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import Any, cast
 
-ClientPath = tuple[str | int, ...]
+from router.errors import ClientPath, Problem
 
 REDACTED = "Subgraph errors redacted"
 """Apollo Router's words, so that clients and dashboards know them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One entry of the answer's ``errors``.
-
-    ``private`` is what only the log may say: the subgraph's own words, or the
-    network's.
-    """
-
-    message: str
-    path: ClientPath | None = None
-    extensions: Mapping[str, Any] = field(default_factory=dict)
-    private: str | None = None
-
-    def at(self, path: ClientPath | None) -> "Problem":
-        """Give the same problem at another place."""
-        return Problem(self.message, path, self.extensions, self.private)
 
 
 class SubgraphFault(Exception):  # noqa: N818 - a fault is what the house calls it
