@@ -1,0 +1,68 @@
+"""Field sets as written → Needs."""
+
+from collections.abc import Iterable, Mapping
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLSyntaxError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    parse,
+)
+
+from router.graph.model import FieldSet, Need
+from router.operation.collect import argument
+
+
+def read_field_set(text: str, possible: Mapping[str, tuple[str, ...]]) -> FieldSet:
+    """Read a field set; type conditions become the object types they stand for.
+
+    >>> read_field_set("id owner { ... on User { name } }", {"User": ("User",)})[1].name
+    'owner'
+
+    Raises:
+        ValueError: the text is no field set; the message quotes it.
+
+    """
+    try:
+        document = parse("{" + text + "}", no_location=True)
+    except GraphQLSyntaxError as error:
+        raise ValueError(f'"{text}" is no field set') from error
+    definition = document.definitions[0]
+    if not isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
+        raise ValueError(f'"{text}" is no field set')  # noqa: TRY004 (a text, not a type)
+    return _needs(definition.selection_set.selections, possible, None)
+
+
+def _needs(
+    selections: Iterable[SelectionNode],
+    possible: Mapping[str, tuple[str, ...]],
+    on: tuple[str, ...] | None,
+) -> FieldSet:
+    found: list[Need] = []
+    for selection in selections:
+        if isinstance(selection, FieldNode):
+            inner = selection.selection_set
+            arguments = sorted(
+                map(argument, selection.arguments or ()), key=lambda one: one.name
+            )
+            found.append(
+                Need(
+                    selection.name.value,
+                    tuple(arguments),
+                    _needs(inner.selections, possible, None) if inner else (),
+                    on or (),
+                )
+            )
+        elif isinstance(selection, InlineFragmentNode):
+            narrowed = on
+            if selection.type_condition:
+                name = selection.type_condition.name.value
+                types = possible.get(name, (name,))
+                narrowed = tuple(one for one in types if on is None or one in on)
+                if not narrowed:
+                    continue
+            found.extend(_needs(selection.selection_set.selections, possible, narrowed))
+    return tuple(found)
