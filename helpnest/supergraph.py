@@ -57,6 +57,11 @@ def read_subgraphs(path: Path = CONFIGURATION) -> tuple[Subgraph, ...]:
         ) from error
 
 
+def domains() -> tuple[str, ...]:
+    """Name every domain: those of the subgraphs, in the file's order."""
+    return tuple(each.name for each in read_subgraphs())
+
+
 def read_supergraph_sdl() -> str:
     """Read the composed supergraph.
 

@@ -1,25 +1,21 @@
 """``helpnest up``: databases, migrations, then everything in one process or apart."""
 
 import asyncio
-import socket
-from collections.abc import Mapping
 from contextlib import ExitStack, closing
 
 from rich.console import Console
 
 from helpnest.databases import databases, kept_running, migrate
-from helpnest.postgres import EmbeddedPostgres
-from helpnest.progress import Steps, steps
+from helpnest.progress import steps
 from helpnest.serve import listen, run, serve
 from helpnest.settings import StackSettings
-from helpnest.supergraph import read_subgraphs
+from helpnest.supergraph import domains
 from kit.logs import configure_logs
 
 
 def settings_for(host: str | None, port: int | None) -> StackSettings:
     """Read the environment, then the flags."""
-    domains = [each.name for each in read_subgraphs()]
-    return StackSettings.from_environment(domains).with_flags(host, port)
+    return StackSettings.from_environment(domains()).with_flags(host, port)
 
 
 def up_in_one(console: Console, host: str | None, port: int | None) -> None:
@@ -35,32 +31,47 @@ def up_in_one(console: Console, host: str | None, port: int | None) -> None:
         listener = stack.enter_context(closing(listen(settings.host, settings.port)))
         settings = settings.with_flags(None, listener.getsockname()[1])
         announce = stack.enter_context(steps(console))
-        domains = [each.name for each in read_subgraphs()]
-        urls, server = stack.enter_context(databases(domains, settings, announce))
-        run(_one(console, settings, urls, server, listener, announce))
-        announce.end(done=False)
-        console.print("Stopped.")
+        urls, server = stack.enter_context(databases(domains(), settings, announce))
+
+        def ready() -> None:
+            announce.end(done=True)
+            tell_ready(console, settings)
+
+        async def work() -> None:
+            await migrate(urls, announce)
+            announce("Starting the subgraphs and the router")
+            from helpnest.stack import running_stack  # noqa: PLC0415 - slow to load
+
+            async with kept_running(server), running_stack(urls, settings) as running:
+                await serve(running.app, listener, ready)
+                announce("Stopping")
+
+        run(work())
+    console.print("Stopped.")
 
 
-async def _one(
-    console: Console,
-    settings: StackSettings,
-    urls: Mapping[str, str],
-    server: EmbeddedPostgres | None,
-    listener: socket.socket,
-    announce: Steps,
-) -> None:
-    await migrate(urls, announce)
-    announce("Starting the subgraphs and the router")
-    from helpnest.stack import running_stack  # noqa: PLC0415 - slow to load
+def up_separately(console: Console, host: str | None, port: int | None) -> None:
+    """Run every part as a process of its own until a signal stops them.
 
-    def ready() -> None:
-        announce.end(done=True)
-        tell_ready(console, settings)
+    Raises:
+        CannotStartError: what stands in the way.
 
-    async with kept_running(server), running_stack(urls, settings) as stack:
-        await serve(stack.app, listener, ready)
-        announce("Stopping")
+    """
+    from helpnest.separate import run_separately  # noqa: PLC0415 - slow to load
+
+    settings = settings_for(host, port)
+    configure_logs("text")
+    with (
+        steps(console) as announce,
+        databases(domains(), settings, announce) as (urls, server),
+    ):
+
+        def ready() -> None:
+            announce.end(done=True)
+            tell_ready(console, settings)
+
+        run(run_separately(settings, urls, server, announce, ready))
+    console.print("Stopped.")
 
 
 def tell_ready(console: Console, settings: StackSettings) -> None:
@@ -79,10 +90,9 @@ def migrate_all(console: Console) -> None:
 
     """
     settings = settings_for(None, None)
-    domains = [each.name for each in read_subgraphs()]
     with (
         steps(console) as announce,
-        databases(domains, settings, announce) as (urls, _),
+        databases(domains(), settings, announce) as (urls, _),
     ):
         asyncio.run(migrate(urls, announce))
-    console.print(f"Migrated {', '.join(domains)}.")
+    console.print(f"Migrated {', '.join(domains())}.")

@@ -1,0 +1,101 @@
+"""``up --separate``: every part a process of its own, kept running by this one."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Callable, Iterable, Mapping
+
+import httpx
+
+from helpnest.databases import kept_running, migrate
+from helpnest.errors import CannotStartError
+from helpnest.postgres import EmbeddedPostgres
+from helpnest.progress import Announce
+from helpnest.serve import listen
+from helpnest.settings import StackSettings, address_of
+from helpnest.supergraph import Subgraph, read_subgraphs
+from helpnest.supervisor import Child, supervised
+from helpnest.surroundings import surrounding
+
+STARTS_WITHIN = 60.0  # seconds
+LOOK_EVERY = 0.1
+AUTH = "auth"
+ROUTER = "router"
+
+
+def children_of(
+    subgraphs: Iterable[Subgraph], settings: StackSettings, urls: Mapping[str, str]
+) -> list[Child]:
+    """Name the processes: each subgraph on its own port, then the router."""
+    subgraphs = list(subgraphs)
+    ports = {each.name: each.port for each in subgraphs}
+    auth = address_of(settings.host, ports[AUTH]) if AUTH in ports else None
+    env = surrounding(settings, urls, auth)
+    parent = ("--parent", str(os.getpid()), "--host", settings.host)
+    parts = {**ports, ROUTER: settings.port}
+    return [
+        Child(
+            name, ["serve", name, "--port", str(port), *parent], own(env, name, ports)
+        )
+        for name, port in parts.items()
+    ]
+
+
+def own(env: Mapping[str, str], name: str, domains: Iterable[str]) -> dict[str, str]:
+    """Take the other domains' databases out of a part's environment."""
+    hidden = {f"HELPNEST_{d.upper()}_DATABASE_URL" for d in domains if d != name}
+    return {key: value for key, value in env.items() if key not in hidden}
+
+
+async def run_separately(
+    settings: StackSettings,
+    urls: Mapping[str, str],
+    server: EmbeddedPostgres | None,
+    announce: Announce,
+    ready: Callable[[], None],
+) -> None:
+    """Keep every part running until SIGINT or SIGTERM.
+
+    Raises:
+        CannotStartError: a port is taken, or a part does not become ready.
+
+    """
+    await migrate(urls, announce)
+    subgraphs = read_subgraphs()
+    ports = {each.name: each.port for each in subgraphs} | {ROUTER: settings.port}
+    for port in ports.values():
+        listen(settings.host, port).close()  # a sentence now, not a log full of them
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, stop.set)
+    children = children_of(subgraphs, settings, urls)
+    async with kept_running(server), supervised(children):
+        announce("Starting each part as a process of its own")
+        await _until_healthy(
+            {name: address_of(settings.host, port) for name, port in ports.items()},
+            stop,
+        )
+        if not stop.is_set():
+            ready()
+        await stop.wait()
+        announce("Stopping")
+
+
+async def _until_healthy(addresses: Mapping[str, str], stop: asyncio.Event) -> None:
+    deadline = asyncio.get_running_loop().time() + STARTS_WITHIN
+    waiting = dict(addresses)
+    async with httpx.AsyncClient(timeout=2.0) as client:
+        while waiting and not stop.is_set():
+            for name, address in list(waiting.items()):
+                with contextlib.suppress(httpx.HTTPError):
+                    answer = await client.get(f"{address}/health")
+                    if answer.is_success:
+                        del waiting[name]
+            if asyncio.get_running_loop().time() > deadline:
+                raise CannotStartError(
+                    f"{', '.join(waiting)} did not become ready within "
+                    f"{STARTS_WITHIN:.0f} seconds; what is logged above says why."
+                )
+            await asyncio.sleep(LOOK_EVERY)
