@@ -41,5 +41,6 @@ def test_an_unfinished_step_is_not_told_as_done(
             announce("Migrating tickets")
             raise KeyError
 
-    pytest.raises(KeyError, fail)
+    with pytest.raises(KeyError):
+        fail()
     assert written(console) == ""
