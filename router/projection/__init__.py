@@ -1,0 +1,1 @@
+"""Gathered data, the operation, and problems → the bytes that the client reads."""

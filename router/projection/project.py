@@ -1,0 +1,95 @@
+"""Gathered data → the answer's bytes, by functions compiled once per operation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from graphql import GraphQLSchema
+
+from router.errors import Problem
+from router.operation.model import Operation
+from router.projection.introspect import Introspection
+from router.projection.layout import Layouts, holds
+from router.projection.nulls import Careful
+from router.projection.places import in_order
+from router.projection.source import Source
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes to the client, and the problems in it as they are told there."""
+
+    body: bytes
+    problems: list[Problem]
+
+
+class Projection:
+    """One operation's way from gathered data to an answer."""
+
+    def __init__(self, schema: GraphQLSchema, operation: Operation) -> None:
+        self.operation = operation
+        self.layouts = Layouts(schema)
+        self.introspection = Introspection(schema, operation)
+        source = Source(self.layouts)
+        self._project = source.compile(operation)
+        self._whens = tuple(source.conditions)
+
+    def answer(
+        self,
+        gathered: Json,
+        problems: list[Problem],
+        *,
+        variables: Json,
+        conditions: Mapping[str, object],
+        extensions: Json | None = None,
+        request_id: str | None = None,
+    ) -> Answer:
+        """Build the answer: data in the client's shape, errors in its order.
+
+        ``conditions`` are the coerced variables. ``request_id`` goes into each
+        error, so that whoever reports it can be helped.
+        """
+        if self.introspection.fields:
+            gathered.update(self.introspection.answer(variables, conditions))
+        data = self.data(gathered, problems, conditions)
+        if not problems and not extensions:
+            return Answer(b'{"data":%s}' % orjson.dumps(data), [])
+        told = in_order(self.operation, problems)
+        answer: Json = {}
+        if told:
+            answer["errors"] = [write_problem(each, request_id) for each in told]
+        answer["data"] = data
+        if extensions:
+            answer["extensions"] = extensions
+        return Answer(orjson.dumps(answer), told)
+
+    def data(
+        self, gathered: Json, problems: list[Problem], conditions: Mapping[str, object]
+    ) -> Json | None:
+        """Project quickly, or carefully if anything is not as it should be."""
+        truths = [holds(when, conditions) for when in self._whens]
+        try:
+            return self._project(gathered, truths)
+        except Exception:  # noqa: BLE001 - any surprise means: look closely
+            careful = Careful(self.layouts, conditions, problems)
+            return careful.data(self.operation, gathered)
+
+
+def write_problem(problem: Problem, request_id: str | None) -> Json:
+    """Write one error as clients read it.
+
+    >>> write_problem(Problem("No.", ("a",), {"code": "X"}), None)
+    {'message': 'No.', 'path': ['a'], 'extensions': {'code': 'X'}}
+    """
+    written: Json = {"message": problem.message}
+    if problem.path is not None:
+        written["path"] = list(problem.path)
+    extensions = dict(problem.extensions)
+    if request_id is not None:
+        extensions["requestId"] = request_id
+    if extensions:
+        written["extensions"] = extensions
+    return written
