@@ -11,7 +11,7 @@ from contextlib import (
     AsyncExitStack,
     asynccontextmanager,
 )
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import httpx
@@ -125,7 +125,11 @@ class GraphQLEndpoint:
             raise UnauthenticatedError("Sign in first: no token was sent")
         graph = CallerGraph(self.graph, token)
         context = self.make_context(identity, self.database, graph)
-        return await operation.run(context, request.variables)
+        context.request_headers = headers
+        answer = await operation.run(context, request.variables)
+        if context.response_headers:
+            return replace(answer, headers=tuple(context.response_headers))
+        return answer
 
 
 def authorization(headers: list[tuple[bytes, bytes]]) -> str | None:
@@ -170,6 +174,7 @@ async def send_json(send: Send, answer: Answer) -> None:
             "headers": [
                 (b"content-type", b"application/json; charset=utf-8"),
                 (b"content-length", str(len(answer.body)).encode()),
+                *answer.headers,
             ],
         }
     )

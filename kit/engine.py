@@ -34,10 +34,11 @@ REMEMBERED: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response: its HTTP status and its JSON."""
+    """A response: its HTTP status, its JSON, and headers beside the usual ones."""
 
     status: int
     body: bytes
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 class Operation(Protocol):

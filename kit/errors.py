@@ -5,6 +5,7 @@
   + ForbiddenError         FORBIDDEN
   + InvalidInputError      BAD_USER_INPUT
   + RateLimitedError       RATE_LIMITED
+  + UnavailableError       SUBGRAPH_UNAVAILABLE
   + RejectedError          no code of its own: a domain's rule said no
 
 Their messages are written for the client. Any other exception is ours: it is
@@ -61,6 +62,12 @@ class RateLimitedError(HelpNestError):
     def extensions(self) -> dict[str, object]:
         """Add how many seconds to wait."""
         return {"code": self.code, "retryAfter": round(self.retry_after, 1)}
+
+
+class UnavailableError(HelpNestError):
+    """A part of the platform that this needs does not answer; nothing was done."""
+
+    code = "SUBGRAPH_UNAVAILABLE"
 
 
 class RejectedError(Exception):

@@ -4,8 +4,8 @@ Every subgraph's schema is made here, so that all speak one version of Federatio
 know the same scalars, and tell a client the same things about an error.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import structlog
@@ -30,11 +30,22 @@ OURS: Final = "Something went wrong on our side; it has been noted."
 
 @dataclass(slots=True)
 class Context:
-    """What every resolver of a request may reach; each domain adds its loaders."""
+    """What every resolver of a request may reach; each domain adds its loaders.
+
+    ``request_headers`` are the request's, names in lower case; what a resolver puts
+    into ``response_headers`` is sent with the answer. The endpoint fills and reads
+    them.
+    """
 
     identity: Identity
     database: Database
     graph: CallerGraph
+    request_headers: Mapping[bytes, bytes] = field(
+        default_factory=dict[bytes, bytes], kw_only=True
+    )
+    response_headers: list[tuple[bytes, bytes]] = field(
+        default_factory=list[tuple[bytes, bytes]], kw_only=True
+    )
 
 
 class Schema(FederationSchema):

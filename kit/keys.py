@@ -7,12 +7,12 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import httpx
 import structlog
 
-from kit.tokens import TokenVerifier
+from kit.tokens import LONGEST_LIFETIME_SECONDS, TokenVerifier
 
 log = structlog.get_logger(__name__)
 
@@ -87,11 +87,29 @@ class KeyPoller:
         answer = await self.client.get(
             self.revocations_url, params={"after": self._seen}
         )
-        feed: object = answer.raise_for_status().json()
-        if not isinstance(feed, dict) or not isinstance(feed.get("revoked"), list):
-            raise ValueError("The revocation feed is malformed.")
-        for entry in cast("list[dict[str, object]]", feed["revoked"]):
-            self.verifier.revocations.add(
-                str(entry["who"]), int(str(entry["notBefore"]))
-            )
-        self._seen = int(str(feed["last"]))
+        feed = answer.raise_for_status().json()
+        try:
+            last, entries = read_feed(feed)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError("The revocation feed is malformed.") from error
+        for who, not_before in entries:
+            self.verifier.revocations.add(who, not_before)
+        self._seen = last
+        oldest = self.verifier.clock() - LONGEST_LIFETIME_SECONDS
+        self.verifier.revocations.forget(before=int(oldest))
+
+
+def read_feed(feed: object) -> tuple[int, list[tuple[str, int]]]:
+    """Read the feed whole before any of it counts.
+
+    >>> read_feed({"last": 7, "revoked": [{"who": "ses_1", "notBefore": 100}]})
+    (7, [('ses_1', 100)])
+
+    Raises:
+        KeyError, TypeError, ValueError: it is malformed.
+
+    """
+    document = cast("dict[str, Any]", feed)
+    return int(document["last"]), [
+        (str(entry["who"]), int(entry["notBefore"])) for entry in document["revoked"]
+    ]

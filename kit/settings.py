@@ -23,7 +23,8 @@ class ServiceSettings:
     ``revocations_url`` where auth publishes its keys and what it took back.
     ``execution`` chooses between operations compiled to Python and graphql-core's
     own executor. ``router_secret`` signs the router's requests (HMAC); without it
-    a subgraph takes requests from anyone who has a valid token.
+    a subgraph takes requests from anyone who has a valid token. ``key_secret``
+    encrypts the private keys that a domain keeps in its database.
     """
 
     domain: str
@@ -35,6 +36,7 @@ class ServiceSettings:
     audience: str = "helpnest"
     execution: Execution = "compiled"
     router_secret: str | None = None
+    key_secret: str | None = None
     log_format: Literal["json", "text"] = "json"
     introspection: bool = True
 
@@ -44,8 +46,9 @@ class ServiceSettings:
     ) -> Self:
         """Read ``HELPNEST_…`` variables.
 
-        ``HELPNEST_<DOMAIN>_DATABASE_URL`` is this domain's alone; every other name
-        is a field's own, in capitals: ``HELPNEST_JWKS_URL``, ``HELPNEST_EXECUTION``.
+        ``HELPNEST_<DOMAIN>_DATABASE_URL`` and ``HELPNEST_<DOMAIN>_KEY_SECRET`` are
+        this domain's alone; every other name is a field's own, in capitals:
+        ``HELPNEST_JWKS_URL``, ``HELPNEST_EXECUTION``.
 
         Raises:
             SettingsError: a variable is missing or holds a value it cannot have.
@@ -73,6 +76,7 @@ class ServiceSettings:
             audience=env.get("HELPNEST_AUDIENCE", "helpnest"),
             execution="standard" if execution == "standard" else "compiled",
             router_secret=env.get("HELPNEST_ROUTER_SECRET") or None,
+            key_secret=env.get(f"HELPNEST_{domain.upper()}_KEY_SECRET") or None,
             log_format="text" if env.get("HELPNEST_LOG_FORMAT") == "text" else "json",
             introspection=env.get("HELPNEST_INTROSPECTION", "on") != "off",
         )

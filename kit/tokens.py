@@ -28,6 +28,8 @@ SEGMENTS: Final = 3
 LEEWAY_SECONDS: Final = 15
 REFUSED_HEADERS: Final = frozenset({"jku", "x5u", "jwk", "x5c", "crit", "b64", "zip"})
 CACHED_TOKENS: Final = 4096
+LONGEST_LIFETIME_SECONDS: Final = 3600
+"""No access token lives longer; what was revoked earlier than this has expired."""
 
 
 @dataclass(slots=True)
@@ -35,24 +37,28 @@ class KeySet:
     """The issuer's public keys by ``kid``, each pinned to one algorithm."""
 
     keys: dict[str, jwt.PyJWK] = field(default_factory=dict[str, jwt.PyJWK])
+    _document: object = None
 
     def replace(self, document: object) -> None:
         """Take the keys of a JWKS document in place of those known.
 
         Keys that cannot sign, that name no ``kid``, or whose algorithm is not in
-        `ALGORITHMS` are passed over.
+        `ALGORITHMS` are passed over. The same document again changes nothing: a new
+        dictionary of keys means that they changed.
 
         Raises:
             ValueError: the document is not a JWKS with at least one usable key.
 
         """
+        if document is not None and document == self._document:
+            return
         members = document.get("keys") if isinstance(document, dict) else None
         if not isinstance(members, list):
             raise ValueError("A JWKS is an object with a list of keys.")
         found = dict(usable(cast("list[object]", members)))
         if not found:
             raise ValueError("The JWKS has no usable key.")
-        self.keys = found
+        self.keys, self._document = found, document
 
 
 def usable(members: list[object]) -> list[tuple[str, jwt.PyJWK]]:
@@ -80,6 +86,11 @@ class Revocations:
         """Refuse what was issued to this session or subject before that second."""
         self.not_before[who] = max(not_before, self.not_before.get(who, 0))
 
+    def forget(self, before: int) -> None:
+        """Drop what concerns only tokens that have expired since."""
+        kept = {who: at for who, at in self.not_before.items() if at >= before}
+        self.not_before = kept
+
     def covers(self, identity: Identity) -> bool:
         """Say whether this token was taken back.
 
@@ -99,8 +110,8 @@ class Revocations:
 class TokenVerifier:
     """Turn the Authorization header into an `Identity`, or refuse it.
 
-    Verified tokens are remembered until they expire, so a signature is checked
-    once; revocation is checked every time.
+    Verified tokens are remembered until they expire or the issuer's keys change, so
+    a signature is checked once; revocation is checked every time.
     """
 
     issuer: str
@@ -111,6 +122,7 @@ class TokenVerifier:
     _known: OrderedDict[str, Identity] = field(
         default_factory=OrderedDict[str, Identity]
     )
+    _believed: dict[str, jwt.PyJWK] | None = None
 
     def identify(self, authorization: str | None) -> Identity:
         """Read ``Bearer <token>``; no header is nobody.
@@ -134,6 +146,9 @@ class TokenVerifier:
 
         """
         now = self.clock()
+        if self._believed is not self.keys.keys:
+            self._known.clear()
+            self._believed = self.keys.keys
         identity = self._known.get(token)
         if identity is None:
             identity = self._read(token)
