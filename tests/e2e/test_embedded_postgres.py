@@ -17,6 +17,7 @@ import pytest
 
 from helpnest.errors import CannotStartError
 from helpnest.postgres import EmbeddedPostgres
+from helpnest.postgres.binaries import Binaries, find_binaries
 from helpnest.postgres.owner import Owner, can_run
 
 ROOT = Path(__file__).parents[2]
@@ -149,20 +150,51 @@ def test_a_server_started_by_root_belongs_to_somebody_else(open_home: Path) -> N
     assert mine.st_mode & 0o777 == 0o700
 
 
-def test_a_folder_that_only_root_may_enter_stays_closed(home: Path) -> None:
+@pytest.fixture
+def elsewhere(open_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A stand-in for /var/lib/helpnest."""
+    place = open_home / "var-lib-helpnest"
+    monkeypatch.setattr("helpnest.postgres.folder.ELSEWHERE", place)
+    monkeypatch.setattr("helpnest.postgres.binaries.ELSEWHERE", place)
+    return place
+
+
+def test_a_folder_that_only_root_may_enter_stays_closed(
+    home: Path, elsewhere: Path
+) -> None:
     if os.geteuid() != 0:
         pytest.skip("not root")
     home.chmod(0o700)
     with EmbeddedPostgres(home / ".helpnest", ["tickets"]) as server:
-        elsewhere = server.folder.path
         in_tickets(server, "CREATE TABLE note ()")
-    try:
-        assert (home / ".helpnest/postgres").readlink() == elsewhere
-        assert home.stat().st_mode & 0o777 == 0o700
-        with EmbeddedPostgres(home / ".helpnest", ["tickets"]) as server:
-            assert in_tickets(server, "SELECT count(*) FROM note") == 0
-    finally:
-        shutil.rmtree(elsewhere)
+    assert (home / ".helpnest/postgres").readlink().parent == elsewhere
+    assert home.stat().st_mode & 0o777 == 0o700
+    with EmbeddedPostgres(home / ".helpnest", ["tickets"]) as server:
+        assert in_tickets(server, "SELECT count(*) FROM note") == 0
+
+
+def test_programs_that_only_root_may_reach_are_copied_once(
+    home: Path, open_home: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in an environment below /root, which stays as it is."""
+    if os.geteuid() != 0:
+        pytest.skip("not root")
+    found = find_binaries()
+    package = found.folder.parents[1]
+    for each in (package, package.with_name(f"{package.name}.libs")):
+        if each.is_dir():
+            shutil.copytree(each, home / each.name)
+    home.chmod(0o700)
+    hidden = Binaries(home / package.name / "pginstall/bin", found.major)
+    monkeypatch.setattr("helpnest.postgres.server.find_binaries", lambda _: hidden)
+
+    for _ in range(2):
+        with EmbeddedPostgres(open_home / ".helpnest", ["tickets"]) as server:
+            assert in_tickets(server, "SELECT 1") == 1
+            assert server.binaries.folder.is_relative_to(elsewhere)
+
+    assert home.stat().st_mode & 0o777 == 0o700
+    assert len(list(elsewhere.iterdir())) == 1
 
 
 def test_a_second_supervisor_is_told_who_holds_the_folder(open_home: Path) -> None:
