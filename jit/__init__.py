@@ -16,16 +16,18 @@ was left to graphql-core and why. ``python -m jit SCHEMA OPERATION`` prints the
 generated text.
 """
 
-from jit.compiled import Compiled, compile_operation
+from jit.compiled import Compiled, Options, compile_operation
 from jit.counters import Counters, counters
 from jit.document_cache import DocumentCache
-from jit.drop_in import execute
+from jit.drop_in import execute, execute_sync
 
 __all__ = [
     "Compiled",
     "Counters",
     "DocumentCache",
+    "Options",
     "compile_operation",
     "counters",
     "execute",
+    "execute_sync",
 ]

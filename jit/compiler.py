@@ -1,0 +1,208 @@
+"""Operation + values of its conditions → the function that executes it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    OperationType,
+    get_named_type,
+    is_abstract_type,
+)
+from graphql.pyutils import Path
+
+from jit.awaiting import await_values
+from jit.coerce_arguments import ArgumentWriter
+from jit.collect_fields import FieldCollector, GroupedFields
+from jit.complete_value import complete_field, complete_serialized, hold
+from jit.counters import counters
+from jit.execute_fields import Emitter, Select
+from jit.field import ExecuteFields
+from jit.operation import NotCompiledError, Operation
+from jit.resolvers import Resolver, lookup
+from jit.run import Run, arguments, fail, info, new
+from jit.text import Text
+
+MAX_FIELDS = 5000
+"""Larger operations are left to graphql-core: their text would take seconds."""
+
+RUNTIME: dict[str, Any] = {
+    function.__name__: function
+    for function in (
+        arguments,
+        await_values,
+        complete_field,
+        complete_serialized,
+        fail,
+        hold,
+        info,
+        lookup,
+    )
+} | {"Path": Path, "new": new}
+"""What generated code calls."""
+
+NOTHING_TO_SELECT: Select = {}
+"""For leaves."""
+
+
+class Compiler:
+    """Compiles one operation under one combination of its conditions.
+
+    Selections on object types are compiled together. Those on interfaces and unions
+    are compiled for a type when a value of it is first seen, unless `eager`.
+    """
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        operation: Operation,
+        conditions: dict[str, bool],
+        *,
+        field_resolver: Resolver,
+        wrap: Callable[[Resolver], Resolver] | None = None,
+        eager: bool = False,
+    ) -> None:
+        self._schema = schema
+        self._operation = operation
+        self._eager = eager
+        self._names = dict(RUNTIME)
+        self._text = Text(self._names)
+        self._collector = FieldCollector(schema, operation.fragments, conditions)
+        self._known: dict[tuple[str, tuple[int, ...]], str] = {}
+        self._due: list[tuple[str, GraphQLObjectType, GroupedFields]] = []
+        self._fields = 0
+        self._emitter = Emitter(
+            schema,
+            self._text,
+            ArgumentWriter(operation.node),
+            field_resolver,
+            wrap,
+            self._name_of,
+            self._select_for,
+        )
+
+    def compile(self, root_type: GraphQLObjectType) -> ExecuteFields:
+        """Compile the operation into a function of a run, its root value and no path.
+
+        Raises:
+            NotCompiledError: it is too large.
+        """
+        source = self.write(root_type)
+        counters.compiled += 1
+        self._run(source)
+        return self._names["execute_operation"]
+
+    def write(self, root_type: GraphQLObjectType) -> str:
+        """Write the operation's text, its entry point last.
+
+        Raises:
+            NotCompiledError: it is too large.
+        """
+        fields = self._collector.collect(
+            root_type, [self._operation.node.selection_set]
+        )
+        if self._operation.node.operation is OperationType.MUTATION:
+            steps = [
+                self._emit_root(root_type, {key: nodes})
+                for key, nodes in fields.items()
+            ]
+            call = f"execute_serially([{', '.join(steps)}], run, source)"
+        else:
+            call = f"{self._emit_root(root_type, fields)}(run, source, path)"
+        self._emit_due(MAX_FIELDS)
+        self._text.add(0, "def execute_operation(run, source, path):")
+        self._text.add(1, f"return {call}")
+        self._names["execute_serially"] = execute_serially
+        return self._text.take()
+
+    def _emit_root(self, root_type: GraphQLObjectType, fields: GroupedFields) -> str:
+        name = self._text.fresh(root_type.name)
+        self._fields += self._emitter.emit(name, root_type, fields, root=True)
+        return name
+
+    def _emit_due(self, most: int | None) -> None:
+        while self._due:
+            name, type_, fields = self._due.pop(0)
+            self._fields += self._emitter.emit(name, type_, fields, root=False)
+            if most is not None and self._fields > most:
+                raise NotCompiledError("too large")
+
+    def _run(self, source: str) -> None:
+        exec(compile(source, "<operation>", "exec"), self._names)  # noqa: S102 - that is what compiling means here; `Text` keeps foreign text out
+
+    def _name_of(self, type_: GraphQLObjectType, nodes: list[FieldNode]) -> str:
+        """Name the function that executes what `nodes` select of a type."""
+        key = (type_.name, tuple(map(id, nodes)))
+        name = self._known.get(key)
+        if name is None:
+            name = self._known[key] = self._text.fresh(type_.name)
+            fields = self._collector.collect_subfields(type_, nodes)
+            self._due.append((name, type_, fields))
+        return name
+
+    def _select_for(self, type_: GraphQLOutputType, nodes: list[FieldNode]) -> Select:
+        named = get_named_type(type_)
+        if isinstance(named, GraphQLObjectType):
+            self._name_of(named, nodes)
+        elif not is_abstract_type(named):
+            return NOTHING_TO_SELECT
+        elif self._eager:
+            for possible in self._schema.get_possible_types(named):
+                self._name_of(possible, nodes)
+        return _Selection(self, nodes)
+
+    def function(
+        self, type_: GraphQLObjectType, nodes: list[FieldNode]
+    ) -> ExecuteFields:
+        """Find or compile the function that executes what `nodes` select of a type."""
+        name = self._name_of(type_, nodes)
+        if self._due:
+            self._emit_due(None)
+            self._run(self._text.take())
+        return self._names[name]
+
+
+class _Selection(dict[GraphQLObjectType, ExecuteFields]):
+    """Functions by object type, for one field; compiled when first asked for."""
+
+    __slots__ = ("_compiler", "_nodes")
+
+    def __init__(self, compiler: Compiler, nodes: list[FieldNode]) -> None:
+        super().__init__()
+        self._compiler = compiler
+        self._nodes = nodes
+
+    def __missing__(self, type_: GraphQLObjectType) -> ExecuteFields:
+        function = self[type_] = self._compiler.function(type_, self._nodes)
+        return function
+
+
+def execute_serially(
+    steps: list[ExecuteFields], run: Run, source: Any
+) -> dict[str, Any] | Awaitable[dict[str, Any]]:
+    """Execute root fields one after the other, waiting for each to finish."""
+    data: dict[str, Any] = {}
+    for index, step in enumerate(steps):
+        part = step(run, source, None)
+        if type(part) is not dict:
+            return _go_on_serially(data, part, steps[index + 1 :], run, source)
+        data |= part
+    return data
+
+
+async def _go_on_serially(
+    data: dict[str, Any],
+    part: Awaitable[dict[str, Any]],
+    steps: list[ExecuteFields],
+    run: Run,
+    source: Any,
+) -> dict[str, Any]:
+    data |= await part
+    for step in steps:
+        part = step(run, source, None)
+        data |= part if type(part) is dict else await part
+    return data
+

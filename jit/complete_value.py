@@ -1,0 +1,263 @@
+"""CompleteValue, for every value that generated code did not recognise at a glance."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import suppress
+from typing import Any, cast
+
+from graphql import (
+    GraphQLError,
+    GraphQLLeafType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    Undefined,
+    is_abstract_type,
+    is_leaf_type,
+    located_error,
+)
+from graphql.pyutils import Path, is_iterable
+
+from jit.awaiting import await_values
+from jit.complete_named import (
+    check_serialized,
+    complete_abstract_value,
+    complete_leaf_value,
+    complete_object_value,
+)
+from jit.field import ExecuteFields, Field
+from jit.plain import learn, passing_class
+from jit.run import Run, new, refuse
+
+COMPLETED = frozenset({dict, list, str, int, float, bool, type(None)})
+"""What a completed value usually is; nothing of it can be awaited."""
+
+
+def complete_field(
+    run: Run,
+    field: Field,
+    value: Any,
+    path: Path | None,
+    waiting: dict[str, Awaitable[Any]],
+) -> Any:
+    """Complete what a resolver returned; what must be awaited goes to `waiting`."""
+    here = new(Path, (path, field.key, field.parent_name))
+    if run.is_awaitable(value):
+        waiting[field.key] = complete_awaitable(run, field, field.type, value, here)
+        return None
+    completed = complete_value(run, field, field.type, value, here)
+    if type(completed) not in COMPLETED and run.is_awaitable(completed):
+        waiting[field.key] = await_completed(run, field, field.type, completed, here)
+        return None
+    learn(run.plain, value)
+    return completed
+
+
+def hold(
+    run: Run,
+    field: Field,
+    completed: Awaitable[Any],
+    path: Path,
+    waiting: dict[str, Awaitable[Any]],
+) -> None:
+    """Note that a sub-selection of this field has to be awaited."""
+    waiting[field.key] = await_completed(run, field, field.type, completed, path)
+
+
+async def complete_awaitable(
+    run: Run, field: Field, type_: GraphQLOutputType, value: Awaitable[Any], path: Path
+) -> Any:
+    """Await what a resolver promised, and complete it."""
+    try:
+        completed = complete_value(run, field, type_, await value, path)
+        if type(completed) not in COMPLETED and run.is_awaitable(completed):
+            completed = await completed
+    except Exception as error:  # noqa: BLE001 - any error is the field's
+        return refuse(run, field, type_, path, error)
+    return completed
+
+
+async def await_completed(
+    run: Run,
+    field: Field,
+    type_: GraphQLOutputType,
+    completed: Awaitable[Any],
+    path: Path,
+) -> Any:
+    """Await a completed value whose own fields have to be awaited."""
+    try:
+        return await completed
+    except Exception as error:  # noqa: BLE001 - any error is the field's
+        return refuse(run, field, type_, path, error)
+
+
+def complete_value(
+    run: Run, field: Field, type_: GraphQLOutputType, value: Any, path: Path
+) -> Any:
+    """CompleteValue: the value as the response carries it, or an awaitable of it.
+
+    Raises:
+        Exception: whatever keeps the value from being completed.
+    """
+    if isinstance(value, Exception):
+        raise value
+    if isinstance(type_, GraphQLNonNull):
+        completed = complete_value(run, field, type_.of_type, value, path)
+        if completed is None:
+            raise TypeError(
+                "Cannot return null for non-nullable field"
+                f" {field.parent}.{field.name}."
+            )
+        return completed
+    if value is None or value is Undefined:
+        return None
+    if isinstance(type_, GraphQLList):
+        return complete_list_value(run, field, type_.of_type, value, path)
+    if is_leaf_type(type_):
+        return complete_leaf_value(type_, value)
+    if is_abstract_type(type_):
+        return complete_abstract_value(run, field, type_, value, path)
+    return complete_object_value(
+        run, field, cast("GraphQLObjectType", type_), value, path
+    )
+
+
+def complete_serialized(
+    run: Run,
+    field: Field,
+    type_: GraphQLLeafType,
+    value: Any,
+    serialized: Any,
+    path: Path | None,
+    waiting: dict[str, Awaitable[Any]],
+) -> Any:
+    """Complete what a custom scalar's serialiser returned, if it is no text."""
+    check_serialized(type_, value, serialized)
+    if type(serialized) not in COMPLETED and run.is_awaitable(serialized):
+        hold(
+            run,
+            field,
+            serialized,
+            new(Path, (path, field.key, field.parent_name)),
+            waiting,
+        )
+        return None
+    return serialized
+
+
+def complete_list_value(
+    run: Run, field: Field, item_type: GraphQLOutputType, value: Any, path: Path
+) -> Any:
+    """Complete each item, in order; awaitable ones together.
+
+    Raises:
+        GraphQLError: the value is no list.
+    """
+    if run.is_async_iterable(value):
+        return _complete_async_items(run, field, item_type, aiter(value), path)
+    if not is_iterable(value):
+        raise GraphQLError(
+            "Expected Iterable, but did not find one for field"
+            f" '{field.parent}.{field.name}'."
+        )
+    items: list[Any] = []
+    waiting: dict[int, Awaitable[Any]] = {}
+    iterator = iter(value)
+    complete_item = item_completer(run, field, item_type)
+    try:
+        for index, item in enumerate(iterator):
+            here = new(Path, (path, index, None))
+            items.append(complete_item(item, here, waiting))
+    except Exception:
+        _abandon(run, waiting, iterator)
+        raise
+    return await_values(items, waiting) if waiting else items
+
+
+def item_completer(
+    run: Run, field: Field, item_type: GraphQLOutputType
+) -> Callable[[Any, Path, dict[int, Awaitable[Any]]], Any]:
+    """Choose how to complete the items of one list."""
+    select, passes = fast_item(field, item_type)
+    plain = run.plain
+
+    def complete_item(
+        item: Any, path: Path, waiting: dict[int, Awaitable[Any]]
+    ) -> Any:
+        kind = type(item)
+        if kind is passes:
+            return item
+        try:
+            if select is not None and kind in plain:
+                completed = select(run, item, path)
+                if type(completed) is dict:
+                    return completed
+            elif run.is_awaitable(item):
+                completed = complete_awaitable(run, field, item_type, item, path)
+                waiting[cast("int", path.key)] = completed
+                return None
+            else:
+                completed = complete_value(run, field, item_type, item, path)
+                learn(plain, item)
+            if type(completed) not in COMPLETED and run.is_awaitable(completed):
+                waiting[cast("int", path.key)] = await_completed(
+                    run, field, item_type, completed, path
+                )
+                return None
+        except Exception as error:  # noqa: BLE001 - any error is the item's
+            return refuse(run, field, item_type, path, error)
+        return completed
+
+    return complete_item
+
+
+def fast_item(
+    field: Field, item_type: GraphQLOutputType
+) -> tuple[ExecuteFields | None, type[Any] | None]:
+    """Tell what executes an item of one object type, or which class needs nothing."""
+    named = item_type.of_type if isinstance(item_type, GraphQLNonNull) else item_type
+    if isinstance(named, GraphQLObjectType) and not named.is_type_of:
+        return field.select[named], None
+    return None, passing_class(named)
+
+
+def _abandon(
+    run: Run, waiting: dict[int, Awaitable[Any]], iterator: Iterator[Any]
+) -> None:
+    """Settle what a failed list still holds, instead of leaving it orphaned."""
+    awaitables = list(waiting.values())
+    with suppress(Exception):
+        awaitables.extend(item for item in iterator if run.is_awaitable(item))
+    if awaitables:
+        run.settle(awaitables)
+
+
+async def _complete_async_items(
+    run: Run,
+    field: Field,
+    item_type: GraphQLOutputType,
+    iterator: AsyncIterator[Any],
+    path: Path,
+) -> list[Any]:
+    items: list[Any] = []
+    waiting: dict[int, Awaitable[Any]] = {}
+    complete_item = item_completer(run, field, item_type)
+    close = getattr(iterator, "aclose", None)
+    try:
+        while True:
+            here = new(Path, (path, len(items), None))
+            try:
+                item = await anext(iterator)
+            except StopAsyncIteration:
+                break
+            except Exception as error:
+                raise located_error(error, field.nodes, here.as_list()) from error
+            items.append(complete_item(item, here, waiting))
+    except Exception:
+        if close is not None:
+            with suppress(Exception):
+                await close()
+        if waiting:
+            run.settle(list(waiting.values()))
+        raise
+    return await await_values(items, waiting) if waiting else items

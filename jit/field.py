@@ -1,0 +1,54 @@
+"""What executing one field of an operation needs to know, once it is compiled."""
+
+from collections.abc import Callable
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+)
+
+ExecuteFields = Callable[[Any, Any, Any], Any]
+"""A generated function: (run, source, path) → the object, or an awaitable of it."""
+
+
+class Field:
+    """One response key of one object type: the nodes that asked, what answers.
+
+    `select` maps each object type that the field may return to the generated
+    function that executes its sub-selections; types of an interface or a union
+    are compiled when they are first seen.
+    """
+
+    __slots__ = (
+        "definition",
+        "key",
+        "name",
+        "nodes",
+        "non_null",
+        "parent",
+        "parent_name",
+        "select",
+        "type",
+    )
+
+    def __init__(
+        self,
+        key: str,
+        nodes: list[FieldNode],
+        definition: GraphQLField,
+        parent: GraphQLObjectType,
+        select: dict[GraphQLObjectType, ExecuteFields],
+    ) -> None:
+        self.key = key
+        self.name = nodes[0].name.value
+        self.nodes = nodes
+        self.definition = definition
+        self.type: GraphQLOutputType = definition.type
+        self.non_null = isinstance(definition.type, GraphQLNonNull)
+        self.parent = parent
+        self.parent_name = parent.name
+        self.select = select

@@ -1,0 +1,71 @@
+"""Recognise, by their class alone, values that need no second look."""
+
+from typing import Any
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLID,
+    GraphQLNamedType,
+    GraphQLScalarType,
+    GraphQLString,
+    Undefined,
+)
+
+MAX_PLAIN = 10_000
+"""Classes made at run time must not pile up: past this many, learn them anew."""
+
+PLAIN: set[type[Any]] = set()
+"""Classes whose instances are no awaitables, no exceptions and not null."""
+
+UNKNOWN: set[type[Any]] = set()
+"""For predicates of a caller's own: it stays empty, so each value is asked about."""
+
+
+def learn(plain: set[type[Any]], value: Any) -> None:
+    """Remember the class of a value just completed, if it speaks for all its kind."""
+    kind: type[Any] = type(value)
+    if kind in plain or plain is UNKNOWN or not _speaks_for_all(kind, value):
+        return
+    if len(plain) >= MAX_PLAIN:
+        plain.clear()
+    plain.add(kind)
+
+
+def _speaks_for_all(kind: type[Any], value: Any) -> bool:
+    """Tell whether no instance of a class can be null, an error or awaitable."""
+    return not (
+        value is None
+        or value is Undefined
+        or issubclass(kind, BaseException)
+        or hasattr(kind, "__await__")
+        or hasattr(kind, "__getattr__")
+        or kind.__getattribute__ is not object.__getattribute__
+        or value.__class__ is not kind
+        or kind.__module__ == "builtins"
+        and kind.__name__ in {"generator", "coroutine"}
+    )
+
+
+STANDARD = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
+
+PASSING = {type_.coerce_output_value: kind for type_, kind in STANDARD.items()}
+
+PASSING_INPUT = {type_.coerce_input_value: kind for type_, kind in STANDARD.items()}
+
+
+def passing_class(type_: GraphQLNamedType | Any) -> type[Any] | None:
+    """Name the class whose instances a leaf type serialises to themselves.
+
+    >>> passing_class(GraphQLString)
+    <class 'str'>
+    """
+    if not isinstance(type_, GraphQLScalarType):
+        return None
+    return PASSING.get(type_.coerce_output_value)
+
+
+def passing_input_class(type_: GraphQLNamedType | Any) -> type[Any] | None:
+    """Name the class whose instances a scalar accepts as they are."""
+    if not isinstance(type_, GraphQLScalarType):
+        return None
+    return PASSING_INPUT.get(type_.coerce_input_value)
