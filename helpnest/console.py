@@ -23,21 +23,20 @@ FRONTEND: Final = ROOT / "frontend"
 BUILT: Final = FRONTEND / "console" / "dist"
 STAMP: Final = BUILT / ".sources"
 
-POLICY: Final = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        # Monaco and GraphiQL write style elements of their own.
-        "style-src 'self' 'unsafe-inline'",
-        "connect-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self' data:",
-        "worker-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    ]
-)
+DIRECTIVES: Final = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    # Monaco and GraphiQL write style elements of their own.
+    "style-src": "'self' 'unsafe-inline'",
+    "connect-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self' data:",
+    "worker-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+POLICY: Final = "; ".join(f"{name} {value}" for name, value in DIRECTIVES.items())
 HEADERS: Final = [
     (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
@@ -79,7 +78,7 @@ def build(announce: Callable[[str], None]) -> None:
     npm(node, "ci", "--no-fund", "--no-audit")
     announce("Building GraphiQL")
     shutil.rmtree(BUILT, ignore_errors=True)
-    npm(node, "run", "build")
+    npm(node, "run", "build", "--workspaces")
     STAMP.write_text(fingerprint())
 
 
