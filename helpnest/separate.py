@@ -14,9 +14,10 @@ from helpnest.postgres import EmbeddedPostgres
 from helpnest.progress import Announce
 from helpnest.serve import listen
 from helpnest.settings import StackSettings, address_of
-from helpnest.supergraph import Subgraph, read_subgraphs
+from helpnest.supergraph import addresses, port_in, read_subgraphs
 from helpnest.supervisor import Child, supervised
 from helpnest.surroundings import surrounding
+from kit.settings import environment
 
 STARTS_WITHIN = 60.0  # seconds
 LOOK_EVERY = 0.1
@@ -24,22 +25,30 @@ AUTH = "auth"
 ROUTER = "router"
 
 
-def children_of(
-    subgraphs: Iterable[Subgraph], settings: StackSettings, urls: Mapping[str, str]
-) -> list[Child]:
-    """Name the processes: each subgraph on its own port, then the router."""
-    subgraphs = list(subgraphs)
-    ports = {each.name: each.port for each in subgraphs}
+def children_of(settings: StackSettings, urls: Mapping[str, str]) -> list[Child]:
+    """Name the processes: each subgraph on its own port, then the router.
+
+    ``urls`` are the domains' databases.
+    """
+    ports = ports_of(settings)
     auth = address_of(settings.host, ports[AUTH]) if AUTH in ports else None
     env = surrounding(settings, urls, auth)
     parent = ("--parent", str(os.getpid()), "--host", settings.host)
-    parts = {**ports, ROUTER: settings.port}
     return [
         Child(
-            name, ["serve", name, "--port", str(port), *parent], own(env, name, ports)
+            name,
+            arguments=["serve", name, "--port", str(port), *parent],
+            environment=own(env, name, ports),
         )
-        for name, port in parts.items()
+        for name, port in ports.items()
     ]
+
+
+def ports_of(settings: StackSettings) -> dict[str, int]:
+    """Say which port each part listens on, the router last."""
+    where = addresses(read_subgraphs(), environment())
+    ports = {name: port_in(url) for name, url in where.items()}
+    return {**ports, ROUTER: settings.port}
 
 
 def own(env: Mapping[str, str], name: str, domains: Iterable[str]) -> dict[str, str]:
@@ -62,15 +71,14 @@ async def run_separately(
 
     """
     await migrate(urls, announce)
-    subgraphs = read_subgraphs()
-    ports = {each.name: each.port for each in subgraphs} | {ROUTER: settings.port}
+    ports = ports_of(settings)
     for port in ports.values():
         listen(settings.host, port).close()  # a sentence now, not a log full of them
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, stop.set)
-    children = children_of(subgraphs, settings, urls)
+    children = children_of(settings, urls)
     async with kept_running(server), supervised(children):
         announce("Starting each part as a process of its own")
         await _until_healthy(

@@ -4,14 +4,24 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Mapping
 
 from rich.console import Console
 
 from helpnest.errors import CannotStartError
 from helpnest.lifespan import lifespan
+from helpnest.passage import Passage
 from helpnest.serve import DRAIN_SECONDS, listen, run, serve
 from helpnest.settings import PORT, StackSettings
-from helpnest.supergraph import ROOT, read_subgraphs
+from helpnest.supergraph import (
+    ROOT,
+    addresses,
+    origin_of,
+    port_in,
+    read_subgraphs,
+    read_supergraph_sdl,
+)
+from helpnest.surroundings import JWKS_PATH
 from kit.logs import configure_logs
 from kit.settings import ServiceSettings, SettingsError, environment
 
@@ -29,18 +39,18 @@ def serve_one(
         CannotStartError: there is no such part, or it cannot start.
 
     """
-    subgraphs = {each.name: each for each in read_subgraphs()}
-    if name != ROUTER and name not in subgraphs:
-        known = ", ".join([*subgraphs, ROUTER])
+    env = environment()
+    where = addresses(read_subgraphs(), env)
+    if name != ROUTER and name not in where:
+        known = ", ".join([*where, ROUTER])
         raise CannotStartError(f"There is no {name!r}; there are {known}.")
     if parent is not None:
         end_with(parent)
-    env = environment()
     configure_logs("text" if env.get("HELPNEST_LOG_FORMAT") == "text" else "json")
-    usual = PORT if name == ROUTER else subgraphs[name].port
-    given = StackSettings.from_environment(subgraphs, {"PORT": str(usual), **env})
+    usual = PORT if name == ROUTER else port_in(where[name])
+    given = StackSettings.from_environment(where, {"PORT": str(usual), **env})
     settings = given.with_flags(host, port)
-    run(_router(settings) if name == ROUTER else _subgraph(name, settings))
+    run(_router(settings, where) if name == ROUTER else _subgraph(name, settings))
 
 
 async def _subgraph(domain: str, settings: StackSettings) -> None:
@@ -55,8 +65,25 @@ async def _subgraph(domain: str, settings: StackSettings) -> None:
         await serve(service, listener, lambda: _ready(domain, settings))
 
 
-async def _router(settings: StackSettings) -> None:
-    raise NotImplementedError
+async def _router(settings: StackSettings, where: Mapping[str, str]) -> None:
+    import httpx  # noqa: PLC0415 - slow to load
+    from router.app import create_app  # noqa: PLC0415 - slow to load
+
+    from router.settings.load import load_settings  # noqa: PLC0415 - slow to load
+
+    listener = listen(settings.host, settings.port)
+    env = environment()
+    auth = origin_of(where["auth"])
+    given = {"HELPNEST_JWKS_URL": f"{auth}{JWKS_PATH}", **env}
+    async with httpx.AsyncClient(timeout=5.0) as http:
+        app = create_app(
+            load_settings(ROUTER_YAML, given),
+            read_supergraph_sdl(),
+            transports=where,
+            mounts={"/auth": Passage(auth, http)},
+        )
+        async with lifespan(app, ROUTER):
+            await serve(app, listener, lambda: _ready(ROUTER, settings))
 
 
 def _ready(name: str, settings: StackSettings) -> None:

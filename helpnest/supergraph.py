@@ -3,6 +3,7 @@
 The file has rover's format, so rover composes the same supergraph from it.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -27,11 +28,6 @@ class Subgraph:
     routing_url: str
     schema: Path
 
-    @property
-    def port(self) -> int:
-        """The port it answers on when it runs as a process of its own."""
-        return urlsplit(self.routing_url).port or 80
-
 
 def read_subgraphs(path: Path = CONFIGURATION) -> tuple[Subgraph, ...]:
     """Read the subgraphs, in the file's order.
@@ -55,6 +51,38 @@ def read_subgraphs(path: Path = CONFIGURATION) -> tuple[Subgraph, ...]:
             f"{path} cannot be read as rover's supergraph configuration "
             f"({type(error).__name__}: {error}). Run HelpNest from its checkout."
         ) from error
+
+
+def addresses(subgraphs: Iterable[Subgraph], env: Mapping[str, str]) -> dict[str, str]:
+    """Say where each subgraph answers: ``HELPNEST_<DOMAIN>_URL``, else its routing URL.
+
+    >>> users = Subgraph("users", "http://127.0.0.1:4003/graphql", Path("u.graphql"))
+    >>> addresses([users], {"HELPNEST_USERS_URL": "http://users/graphql"})
+    {'users': 'http://users/graphql'}
+    """
+    return {
+        each.name: env.get(f"HELPNEST_{each.name.upper()}_URL") or each.routing_url
+        for each in subgraphs
+    }
+
+
+def port_in(url: str) -> int:
+    """Read the port off an address.
+
+    >>> port_in("http://127.0.0.1:4003/graphql"), port_in("http://users/graphql")
+    (4003, 80)
+    """
+    return urlsplit(url).port or 80
+
+
+def origin_of(url: str) -> str:
+    """Take the path off an address.
+
+    >>> origin_of("http://127.0.0.1:4003/graphql")
+    'http://127.0.0.1:4003'
+    """
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def domains() -> tuple[str, ...]:

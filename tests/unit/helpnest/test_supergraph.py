@@ -6,7 +6,14 @@ import pytest
 
 from helpnest import supergraph
 from helpnest.errors import CannotStartError
-from helpnest.supergraph import Subgraph, domains, read_subgraphs, read_supergraph_sdl
+from helpnest.supergraph import (
+    Subgraph,
+    addresses,
+    domains,
+    port_in,
+    read_subgraphs,
+    read_supergraph_sdl,
+)
 
 ROVERS = """
 federation_version: =2.9.0
@@ -29,7 +36,6 @@ def test_a_file_of_rovers_is_read(tmp_path: Path) -> None:
             schema=tmp_path / "schema/pets.graphql",
         ),
     )
-    assert found[0].port == 4011
 
 
 @pytest.mark.parametrize(
@@ -48,8 +54,17 @@ def test_no_file_says_where_to_run() -> None:
 
 
 def test_no_two_subgraphs_share_a_port() -> None:
-    ports = [each.port for each in read_subgraphs()]
-    assert len(set(ports)) == len(ports) == len(domains())
+    found = [port_in(url) for url in addresses(read_subgraphs(), {}).values()]
+    assert len(set(found)) == len(found) == len(domains())
+
+
+def test_an_address_of_ones_own_goes_before_the_files() -> None:
+    env = {"HELPNEST_USERS_URL": "http://127.0.0.1:5003/graphql"}
+    usual = addresses(read_subgraphs(), {})
+    assert addresses(read_subgraphs(), env) == {
+        **usual,
+        "users": "http://127.0.0.1:5003/graphql",
+    }
 
 
 def test_a_supergraph_never_composed_says_what_composes_it(
