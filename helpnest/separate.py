@@ -51,6 +51,26 @@ def ports_of(settings: StackSettings) -> dict[str, int]:
     return {**ports, ROUTER: settings.port}
 
 
+def check_ports(settings: StackSettings) -> None:
+    """Look now whether every port is free: a sentence, not a log full of them.
+
+    Raises:
+        CannotStartError: one is taken; what to do about it.
+
+    """
+    for name, port in ports_of(settings).items():
+        try:
+            listen(settings.host, port).close()
+        except CannotStartError as error:
+            if name == ROUTER:
+                raise
+            raise CannotStartError(
+                f"Port {port}, where {name} would listen, cannot be had: it is taken "
+                "by another program. Stop that one, or choose another address: "
+                f"HELPNEST_{name.upper()}_URL=http://127.0.0.1:{port + 1000}/graphql."
+            ) from error
+
+
 def own(env: Mapping[str, str], name: str, domains: Iterable[str]) -> dict[str, str]:
     """Take the other domains' databases out of a part's environment."""
     hidden = {f"HELPNEST_{d.upper()}_DATABASE_URL" for d in domains if d != name}
@@ -67,13 +87,10 @@ async def run_separately(
     """Keep every part running until SIGINT or SIGTERM.
 
     Raises:
-        CannotStartError: a port is taken, or a part does not become ready.
+        CannotStartError: a part does not become ready.
 
     """
     await migrate(urls, announce)
-    ports = ports_of(settings)
-    for port in ports.values():
-        listen(settings.host, port).close()  # a sentence now, not a log full of them
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
@@ -82,7 +99,10 @@ async def run_separately(
     async with kept_running(server), supervised(children):
         announce("Starting each part as a process of its own")
         await _until_healthy(
-            {name: address_of(settings.host, port) for name, port in ports.items()},
+            {
+                name: address_of(settings.host, port)
+                for name, port in ports_of(settings).items()
+            },
             stop,
         )
         if not stop.is_set():

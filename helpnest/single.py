@@ -54,7 +54,7 @@ def serve_one(
 
 
 async def _subgraph(domain: str, settings: StackSettings) -> None:
-    from helpnest.stack import create_service  # noqa: PLC0415 - slow to load
+    from helpnest.services import create_service  # noqa: PLC0415 - slow to load
 
     try:
         service = create_service(domain, ServiceSettings.from_environment(domain))
@@ -67,8 +67,8 @@ async def _subgraph(domain: str, settings: StackSettings) -> None:
 
 async def _router(settings: StackSettings, where: Mapping[str, str]) -> None:
     import httpx  # noqa: PLC0415 - slow to load
-    from router.app import create_app  # noqa: PLC0415 - slow to load
 
+    from router.app import create_app  # noqa: PLC0415 - slow to load
     from router.settings.load import load_settings  # noqa: PLC0415 - slow to load
 
     listener = listen(settings.host, settings.port)

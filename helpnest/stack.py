@@ -1,16 +1,14 @@
 """Every subgraph and the router in one process, without a socket between them."""
 
-import importlib
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
-from router.app import create_app
 
 from helpnest.lifespan import AsgiApp, Message, Receive, Send, lifespan
+from helpnest.services import create_service
 from helpnest.settings import StackSettings
 from helpnest.supergraph import ROOT, read_supergraph_sdl
 from helpnest.surroundings import surrounding
@@ -18,6 +16,7 @@ from kit.app import Service, Surroundings
 from kit.keys import KeyPoller
 from kit.settings import ServiceSettings
 from kit.tokens import TokenVerifier
+from router.app import create_app
 from router.settings.load import load_settings
 
 ROUTER_YAML = ROOT / "router" / "router.yaml"
@@ -85,15 +84,6 @@ def surroundings_of(settings: ServiceSettings, http: httpx.AsyncClient) -> Surro
     """Share one verifier: a token that one subgraph has checked, all have."""
     verifier = TokenVerifier(settings.issuer, settings.audience)
     return Surroundings(verifier, http, poll=False)
-
-
-def create_service(
-    domain: str, settings: ServiceSettings, around: Surroundings | None = None
-) -> Service:
-    """Make ``domain``'s application with its own factory."""
-    module: Any = importlib.import_module(f"subgraphs.{domain}.app")
-    service: Service = module.create_app(settings, surroundings=around)
-    return service
 
 
 @asynccontextmanager

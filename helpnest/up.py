@@ -57,9 +57,13 @@ def up_separately(console: Console, host: str | None, port: int | None) -> None:
         CannotStartError: what stands in the way.
 
     """
-    from helpnest.separate import run_separately  # noqa: PLC0415 - slow to load
+    from helpnest.separate import (  # noqa: PLC0415 - slow to load
+        check_ports,
+        run_separately,
+    )
 
     settings = settings_for(host, port)
+    check_ports(settings)
     configure_logs("text")
     with (
         steps(console) as announce,
