@@ -50,8 +50,11 @@ async def running_stack(
     settings: StackSettings,
     *,
     router_yaml: Path = ROUTER_YAML,
+    verifier: TokenVerifier | None = None,
 ) -> AsyncGenerator[Stack]:
     """Start every subgraph in ``urls`` (domain → migrated database) and the router.
+
+    Without a ``verifier`` that knows its keys, auth is asked for them.
 
     Raises:
         CannotStartError: one of them did not start; which, and why.
@@ -64,7 +67,12 @@ async def running_stack(
             httpx.AsyncClient(transport=httpx.ASGITransport(entrance), timeout=5.0)
         )
         own = {d: ServiceSettings.from_environment(d, env) for d in urls}
-        around = surroundings_of(next(iter(own.values())), http)
+        any_of_them = next(iter(own.values()))
+        around = Surroundings(
+            verifier or TokenVerifier(any_of_them.issuer, any_of_them.audience),
+            http,
+            poll=False,
+        )
         services = {d: create_service(d, own[d], around) for d in urls}
         for domain, service in services.items():
             await stack.enter_async_context(lifespan(service, domain))
@@ -76,14 +84,9 @@ async def running_stack(
             verifier=around.verifier,
         )
         await stack.enter_async_context(lifespan(entrance, "router"))
-        await stack.enter_async_context(keys_kept(around, next(iter(own.values()))))
+        if verifier is None:
+            await stack.enter_async_context(keys_kept(around, any_of_them))
         yield Stack(entrance, services)
-
-
-def surroundings_of(settings: ServiceSettings, http: httpx.AsyncClient) -> Surroundings:
-    """Share one verifier: a token that one subgraph has checked, all have."""
-    verifier = TokenVerifier(settings.issuer, settings.audience)
-    return Surroundings(verifier, http, poll=False)
 
 
 @asynccontextmanager

@@ -3,13 +3,14 @@
 The imports wait inside the fixtures: a unit test pays for no database driver.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from tests.support.postgres import Databases
+    from tests.support.stack import Graph
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +42,24 @@ def empty_database_url(databases: "Databases") -> Callable[[str], str]:
 def own_database_url(databases: "Databases") -> Callable[[str], str]:
     """Make a new migrated database for this test alone (about 40 ms)."""
     return databases.copy
+
+
+@pytest.fixture
+async def graph(database_url: Callable[[str], str]) -> "AsyncGenerator[Graph]":
+    """The whole stack over ASGI; it believes tokens of ``tests.support.tokens``."""
+    from tests.support.stack import (  # noqa: PLC0415 - see above
+        running_graph,
+        tests_verifier,
+    )
+
+    async with running_graph(database_url, trust=tests_verifier()) as running:
+        yield running
+
+
+@pytest.fixture
+async def own_graph(database_url: Callable[[str], str]) -> "AsyncGenerator[Graph]":
+    """The whole stack over ASGI; it believes what its own auth has signed."""
+    from tests.support.stack import running_graph  # noqa: PLC0415 - see above
+
+    async with running_graph(database_url, trust=None) as running:
+        yield running

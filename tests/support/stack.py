@@ -1,0 +1,128 @@
+"""The whole stack in one process over ASGI, with a real PostgreSQL, for tests."""
+
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from helpnest.lifespan import AsgiApp, Message, Receive, Send
+from helpnest.settings import StackSettings
+from helpnest.stack import Stack, running_stack
+from helpnest.supergraph import domains
+from kit.tokens import TokenVerifier
+from tests.support.tokens import bearer, verifier
+
+
+@dataclass(slots=True)
+class Graph:
+    """The public graph as a client has it, and counters behind it.
+
+    ``requests`` counts those the router sent, by subgraph; ``statements`` is the SQL
+    that each subgraph sent, in order.
+    """
+
+    http: httpx.AsyncClient
+    stack: Stack
+    requests: dict[str, int] = field(default_factory=dict[str, int])
+    statements: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+
+    async def post(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """Send an operation as a client would."""
+        body = {"query": query, "variables": dict(variables or {})}
+        return await self.http.post("/graphql", json=body, headers=dict(headers or {}))
+
+    async def ask(
+        self, query: str, variables: Mapping[str, Any] | None = None, **who: Any
+    ) -> dict[str, Any]:
+        """Ask as somebody, with a real token; ``who`` is given as to `bearer`."""
+        answer = await self.post(query, variables, bearer(**who) if who else None)
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def data(
+        self, query: str, variables: Mapping[str, Any] | None = None, **who: Any
+    ) -> dict[str, Any]:
+        """Ask as somebody, and take the data of an answer without errors."""
+        answer = await self.ask(query, variables, **who)
+        assert "errors" not in answer, answer["errors"]
+        found: dict[str, Any] = answer["data"]
+        return found
+
+    @contextmanager
+    def counted(self) -> Generator[None]:
+        """Count requests to subgraphs and their statements anew inside the block."""
+        self.requests = dict.fromkeys(self.stack.services, 0)
+        self.statements = {name: [] for name in self.stack.services}
+
+        def counting(name: str, endpoint: AsgiApp) -> AsgiApp:
+            async def count(scope: Message, receive: Receive, send: Send) -> None:
+                self.requests[name] += 1
+                await endpoint(scope, receive, send)
+
+            return count
+
+        for name, service in self.stack.services.items():
+            service.database.observe = self.statements[name].append
+        with ExitStack() as replaced:
+            for name in self.stack.services:
+                replaced.enter_context(self.replaced(name, counting))
+            yield
+        for service in self.stack.services.values():
+            service.database.observe = None
+
+    @contextmanager
+    def without(self, name: str) -> Generator[None]:
+        """Take a subgraph down inside the block."""
+
+        def down(_: str, __: AsgiApp) -> AsgiApp:
+            async def refuse(_: Message, __: Receive, ___: Send) -> None:
+                raise ConnectionRefusedError
+
+            return refuse
+
+        with self.replaced(name, down):
+            yield
+
+    @contextmanager
+    def replaced(
+        self, name: str, by: Callable[[str, AsgiApp], AsgiApp]
+    ) -> Generator[None]:
+        """Put something in place of a subgraph's endpoint inside the block."""
+        service: Any = self.stack.services[name]
+        endpoint = service.graphql
+        service.graphql = by(name, endpoint)
+        try:
+            yield
+        finally:
+            service.graphql = endpoint
+
+
+@asynccontextmanager
+async def running_graph(
+    database_url: Callable[[str], str], *, trust: TokenVerifier | None
+) -> AsyncGenerator[Graph]:
+    """Run every subgraph and the router on migrated databases.
+
+    ``trust`` knows the tests' signing key; with None, auth's own keys are polled,
+    and only tokens that auth issued are worth anything.
+    """
+    urls = {domain: database_url(domain) for domain in domains()}
+    async with running_stack(urls, StackSettings(), verifier=trust) as stack:
+        transport = httpx.ASGITransport(stack.app)
+        async with httpx.AsyncClient(
+            transport=transport, base_url=StackSettings().url, timeout=30.0
+        ) as http:
+            graph = Graph(http, stack)
+            yield graph
+
+
+def tests_verifier() -> TokenVerifier:
+    """Believe the tests' own key."""
+    return verifier()
