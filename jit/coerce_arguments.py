@@ -37,11 +37,14 @@ class ArgumentWriter:
             for node in operation.variable_definitions or ()
         }
 
-    def write(self, text: Text, definition: GraphQLField, node: FieldNode) -> str:
+    def write(
+        self, text: Text, definition: GraphQLField, node: FieldNode
+    ) -> str | None:
         """Return what stands after ``(source, info`` in a call, from its comma on.
 
         Constant arguments are written as they are, variables that surely have a
-        value are read, and all else is coerced when the operation runs.
+        value are read. None: they have to be coerced when the operation runs, which
+        may fail.
         """
         if not definition.args:
             return ""
@@ -52,7 +55,7 @@ class ArgumentWriter:
         for name, argument in definition.args.items():
             value = self._write_argument(text, definition, node, name, given.get(name))
             if value is None:
-                return ", **arguments(run, {field})"
+                return None
             if value:
                 written[argument.out_name or name] = value
         return "".join(_keyword(name, value) for name, value in written.items())

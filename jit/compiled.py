@@ -17,7 +17,7 @@ from graphql import (
     default_field_resolver,
     default_type_resolver,
 )
-from graphql import execute as execute_generically
+from graphql.execution import experimental_execute_incrementally
 from graphql.execution.execute import assume_not_awaitable
 from graphql.execution.values import VariableValues
 from graphql.pyutils import is_async_iterable, is_awaitable
@@ -124,7 +124,9 @@ class Compiled:
         """Execute the operation: a result, or an awaitable of one.
 
         It is a result whenever no resolver returned anything that must be awaited.
-        `awaitable` and `async_iterable` replace graphql-core's predicates.
+        `awaitable` and `async_iterable` replace graphql-core's predicates. An operation
+        with ``@defer`` or ``@stream`` gives what graphql-core's
+        ``experimental_execute_incrementally`` gives.
         """
         values = self._variables.coerce(variable_values or {})
         if isinstance(values, list):
@@ -241,7 +243,7 @@ class Compiled:
     ) -> Any:
         counters.fell_back(self.not_compiled or "condition without a value")
         options = self._options
-        return execute_generically(
+        return experimental_execute_incrementally(
             self.schema,
             self.document,
             root_value,

@@ -251,7 +251,7 @@ async def _complete_async_items(
             except StopAsyncIteration:
                 break
             except Exception as error:
-                raise located_error(error, field.nodes, here.as_list()) from error
+                raise located_error(error, field.nodes, path.as_list()) from error
             items.append(complete_item(item, here, waiting))
     except Exception:
         if close is not None:

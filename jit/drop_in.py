@@ -18,7 +18,12 @@ from graphql import (
     default_field_resolver,
     default_type_resolver,
 )
-from graphql.execution.execute import assume_not_async_iterable, assume_not_awaitable
+from graphql.execution import ExperimentalIncrementalExecutionResults
+from graphql.execution.execute import (
+    UNEXPECTED_MULTIPLE_PAYLOADS,
+    assume_not_async_iterable,
+    assume_not_awaitable,
+)
 from graphql.pyutils import inspect, is_awaitable
 
 from jit.compiled import Compiled, Options
@@ -27,8 +32,7 @@ from jit.run import Predicate
 
 generic_execute = graphql.execute
 
-LEFT_ALONE = ("executor_class", "abort_signal", "hooks")
-"""Arguments that reach into graphql-core's executor: only it can serve them."""
+NOT_SYNCHRONOUS = "GraphQL execution failed to complete synchronously."
 
 
 def execute(
@@ -58,10 +62,10 @@ def execute(
 
     Raises:
         TypeError: the caller's fault; the schema or the middleware is none.
-        GraphQLError: the schema allows incremental delivery.
+        GraphQLError: the answer would come in more than one piece.
     """
     others = {key: value for key, value in others.items() if value is not None}
-    incremental = schema.get_directive("defer") or schema.get_directive("stream")
+    incremental = _is_incremental(schema)
     if executor_class is not None or others or incremental:
         counters.fell_back("incremental delivery" if incremental else "own executor")
         return cast(
@@ -98,13 +102,30 @@ def execute(
         compiled = Compiled(schema, document, operation_name, options)
     except GraphQLError as error:
         return ExecutionResult(None, errors=[error])
-    return compiled.execute(
+    result = compiled.execute(
         root_value,
         context_value,
         variable_values,
         awaitable=is_awaitable,
         async_iterable=is_async_iterable,
     )
+    return _in_one_piece(result) if compiled.not_compiled else result
+
+
+def _in_one_piece(result: Any) -> Any:
+    if isinstance(result, ExperimentalIncrementalExecutionResults):
+        raise GraphQLError(UNEXPECTED_MULTIPLE_PAYLOADS)
+    if not is_awaitable(result):
+        return result
+
+    async def wait() -> Any:
+        return _in_one_piece(await cast("Any", result))
+
+    return wait()
+
+
+def _is_incremental(schema: GraphQLSchema) -> bool:
+    return any(map(schema.get_directive, ("defer", "stream")))
 
 
 def _manager(middleware: Any) -> MiddlewareManager | None:
@@ -119,7 +140,13 @@ def _manager(middleware: Any) -> MiddlewareManager | None:
     )
 
 
-def execute_sync(*args: Any, check_sync: Any = False, **options: Any) -> Any:
+def execute_sync(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    *args: Any,
+    check_sync: Any = False,
+    **options: Any,
+) -> Any:
     """Do what ``graphql.execute_sync`` does.
 
     Raises:
@@ -131,9 +158,12 @@ def execute_sync(*args: Any, check_sync: Any = False, **options: Any) -> Any:
         options["is_awaitable"] = assume_not_awaitable
     if not check_sync:
         options["is_async_iterable"] = assume_not_async_iterable
-    result: Any = execute(*args, **options)
+    try:
+        result: Any = execute(schema, document, *args, **options)
+    except GraphQLError as error:
+        raise RuntimeError(NOT_SYNCHRONOUS) from error
     if is_awaitable(result):
         if hasattr(result, "close"):
             result.close()
-        raise RuntimeError("GraphQL execution failed to complete synchronously.")
+        raise RuntimeError(NOT_SYNCHRONOUS)
     return result

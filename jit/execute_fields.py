@@ -93,13 +93,15 @@ class Emitter:
     def _emit_resolve(self, place: "_Place", shape: Shape) -> None:
         """ResolveFieldValue, inlined if it is no more than an access."""
         text, field, var = self.text, place.field, place.var
+        arguments = self.arguments.write(text, field.definition, field.nodes[0])
+        if arguments is None:
+            # They come first: what is wrong with them is the field's error.
+            text.add(2, f"given = arguments(run, {place.constant})")
+            arguments = ", **given"
+        call = f"info(run, {place.constant}, {place.path}){arguments})"
         if isinstance(shape, Attribute):
             text.add(2, f"{var} = {shape.expression()}")
-            return
-        arguments = self.arguments.write(text, field.definition, field.nodes[0])
-        arguments = arguments.replace("{field}", place.constant)
-        call = f"info(run, {place.constant}, {place.path}){arguments})"
-        if isinstance(shape, Default):
+        elif isinstance(shape, Default):
             text.add(2, f"{var} = {shape.expression()}")
             text.add(2, f"if callable({var}):", f"    {var} = {var}({call}")
         elif isinstance(shape, Call):

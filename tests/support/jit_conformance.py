@@ -1,0 +1,85 @@
+"""Run graphql-core's own execution tests with `jit.execute` in place of its own.
+
+``PYTHONPATH=. python tests/support/jit_conformance.py FOLDER [pytest options]``, where FOLDER
+is a source distribution or a checkout of graphql-core of the installed version.
+"""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import graphql
+import graphql.execution.execute
+import graphql.graphql
+import graphql.harness
+import pytest
+
+import jit
+
+NOT_OURS = {
+    "incremental/test_computation.py": "a part of incremental delivery, by itself",
+    "incremental/test_incremental_executor.py": "the same",
+    "incremental/test_incremental_publisher.py": "the same",
+    "incremental/test_stream_item_queue.py": "the same",
+    "incremental/test_work_queue.py": "the same",
+    "test_aborted_graphql_execution_error.py": "one class of graphql-core, by itself",
+    "test_collect_fields.py": "graphql-core's collect_fields, by itself",
+    "test_execution_result.py": "one class of graphql-core, by itself",
+    "test_map_async_iterable.py": "one function of graphql-core, by itself",
+}
+"""Test files that call no `execute`: they run all the same, and prove nothing here."""
+
+
+def put_in_place() -> None:
+    """Replace graphql-core's `execute` and `execute_sync` wherever it hands them out."""
+    for name in ("execute", "execute_sync"):
+        ours = getattr(jit, name)
+        theirs = getattr(graphql, name)
+        for module in list(sys.modules.values()):
+            if module.__name__.split(".")[0] == "graphql":
+                for key, value in list(vars(module).items()):
+                    if value is theirs:
+                        setattr(module, key, ours)
+
+
+class Tally:
+    """Counts outcomes, and executions that fell back while tests ran."""
+
+    def __init__(self) -> None:
+        self.outcomes: Counter[str] = Counter()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call" or report.outcome == "failed":
+            self.outcomes[report.outcome] += 1
+
+
+def main(folder: str, *options: str) -> int:
+    """Run the tests; exit as pytest does."""
+    put_in_place()
+    tests = Path(folder).resolve() / "tests"
+    tally = Tally()
+    code = pytest.main(
+        [
+            str(tests / "execution"),
+            f"--rootdir={tests.parent}",
+            f"--confcutdir={tests.parent}",
+            "-c",
+            str(tests.parent / "pyproject.toml"),
+            "-o",
+            "addopts=",
+            "-p",
+            "no:cacheprovider",
+            "-q",
+            *options,
+        ],
+        plugins=[tally],
+    )
+    out = sys.stdout
+    out.write(f"\noutcomes: {dict(tally.outcomes)}\n")
+    out.write(f"executed by generated functions: {jit.counters.executed}\n")
+    out.write(f"left to graphql-core: {dict(jit.counters.fallbacks)}\n")
+    return int(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
