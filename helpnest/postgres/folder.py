@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpnest.errors import CannotStartError
-from helpnest.postgres.owner import ELSEWHERE, Owner, can_enter
+from helpnest.postgres.owner import ELSEWHERE, Owner, can_enter, elsewhere
 
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 103  # bytes; sockaddr_un holds 108 on Linux, 104 on macOS
@@ -121,8 +121,7 @@ def folder_in(home: Path, owner: Owner) -> Folder:
         path.mkdir(mode=0o700)
         _give(path, owner)
         return Folder(path.resolve(), owner)
-    ELSEWHERE.mkdir(mode=0o755, parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix="postgres-", dir=ELSEWHERE))
+    made = Path(tempfile.mkdtemp(prefix="postgres-", dir=elsewhere(ELSEWHERE)))
     _give(made, owner)
     path.symlink_to(made)
     return Folder(made, owner)

@@ -66,6 +66,24 @@ def owner_for(folder: Path) -> Owner:
     )
 
 
+def elsewhere(place: Path = ELSEWHERE) -> Path:
+    """Make the folder for what root's own folders would hide.
+
+    Raises:
+        CannotStartError: it cannot be made.
+
+    """
+    try:
+        place.mkdir(mode=0o755, parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotStartError(
+            "Started by root in a folder that only root may enter, HelpNest keeps its "
+            f"PostgreSQL in {place}, which cannot be made: {error.strerror}. Start it "
+            "as an ordinary user, or from a folder that others may enter."
+        ) from error
+    return place
+
+
 def can_enter(path: Path, owner: Owner) -> bool:
     """Tell whether ``owner`` may walk to ``path``, by the folders' modes."""
     return os.geteuid() != 0 or all(

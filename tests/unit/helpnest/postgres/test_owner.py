@@ -12,6 +12,7 @@ from helpnest.postgres.owner import (
     can_enter,
     can_run,
     current_user,
+    elsewhere,
     owner_for,
 )
 
@@ -71,3 +72,9 @@ def test_a_program_closed_to_others_cannot_be_run(
         owner = program.stat()
         assert not can_run(program, STRANGER)
         assert can_run(program, Owner(owner.st_uid, owner.st_gid, "owner"))
+
+
+def test_a_place_that_cannot_be_made_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CannotStartError, match="as an ordinary user"):
+        elsewhere(tmp_path / "file" / "helpnest")
