@@ -1,0 +1,159 @@
+"""QueryPlan → Federation's text form of a query plan."""
+
+from collections.abc import Iterator
+
+from graphql import parse, print_ast
+from graphql.language import FieldNode, OperationDefinitionNode, SelectionSetNode
+
+from router.plan.nodes import (
+    EntityInput,
+    Fetch,
+    Guard,
+    Path,
+    QueryPlan,
+    Rename,
+    Representation,
+    Taken,
+    TypeCondition,
+)
+
+
+def render(plan: QueryPlan) -> str:
+    """Draw a plan as a tree of Sequence, Parallel, Flatten and Fetch.
+
+    The tree shows waves: a fetch stands in the first wave in which all it waits
+    for is there. (Execution does not wait for whole waves.) A fetch for several
+    places is drawn once, with each place as a line of its own.
+    """
+    lines = ["QueryPlan {"]
+    waves = _waves(plan)
+    drawn = [_parallel([_fetch(fetch) for fetch in wave]) for wave in waves]
+    lines.extend(_indented(_block("Sequence", drawn) if len(drawn) > 1 else _flat(drawn)))
+    lines.append("}")
+    return "\n".join(lines)
+
+
+def render_path(path: Path) -> str:
+    """Write a path in Federation's form: `users.@.pet|[Cat,Dog].name`."""
+    text = ""
+    for step in path:
+        if isinstance(step, TypeCondition):
+            text += f"|[{','.join(step.types)}]"
+        else:
+            text += f".{step}" if text else step
+    return text
+
+
+def _waves(plan: QueryPlan) -> list[list[Fetch]]:
+    wave: dict[int, int] = {}
+    waves: list[list[Fetch]] = []
+    for fetch in plan.fetches:
+        number = 1 + max((wave[before] for before in fetch.after), default=-1)
+        wave[fetch.id] = number
+        while len(waves) <= number:
+            waves.append([])
+        waves[number].append(fetch)
+    return waves
+
+
+def _flat(drawn: list[list[str]]) -> list[str]:
+    return [line for block in drawn for line in block]
+
+
+def _parallel(drawn: list[list[str]]) -> list[str]:
+    return drawn[0] if len(drawn) == 1 else _block("Parallel", drawn)
+
+
+def _block(name: str, drawn: list[list[str]]) -> list[str]:
+    lines = [f"{name} {{"]
+    for block in drawn:
+        lines.extend(_indented(block))
+        lines[-1] += ","
+    return [*lines, "}"]
+
+
+def _indented(lines: list[str]) -> Iterator[str]:
+    return (f"  {line}" for line in lines)
+
+
+def _fetch(fetch: Fetch) -> list[str]:
+    definition = parse(fetch.document, no_location=True).definitions[0]
+    if not isinstance(definition, OperationDefinitionNode):
+        return []
+    shown = definition.selection_set.selections
+    if not fetch.inputs:
+        lines = [
+            f'Fetch(service: "{fetch.service}") {{',
+            *_indented(_selection(definition.selection_set)),
+            *_indented(_renames(fetch.renames)),
+            "}",
+        ]
+        return _guarded(fetch.guards, lines)
+    drawn: list[list[str]] = []
+    for entities, shown_selection in zip(fetch.inputs, shown, strict=True):
+        inner: list[str] = []
+        if isinstance(shown_selection, FieldNode) and shown_selection.selection_set:
+            inner = _selection(shown_selection.selection_set)
+        block = [
+            f'Flatten(path: "{render_path(entities.path)}") {{',
+            *_indented(
+                [
+                    f'Fetch(service: "{fetch.service}") {{',
+                    *_indented(_representations(entities)),
+                    *_indented(["{", *_indented(inner), "}"]),
+                    *_indented(_renames(entities.renames)),
+                    "}",
+                ]
+            ),
+            "}",
+        ]
+        drawn.append(_guarded(entities.guards, block))
+    if len(drawn) == 1:
+        return drawn[0]
+    return _block(f'Batch(service: "{fetch.service}")', drawn)
+
+
+def _guarded(guards: tuple[Guard, ...], lines: list[str]) -> list[str]:
+    for guard in reversed(guards):
+        name = "Skip" if guard.negated else "Include"
+        lines = [f"{name}(if: ${guard.variable}) {{", *_indented(lines), "}"]
+    return lines
+
+
+def _selection(selections: SelectionSetNode) -> list[str]:
+    return [line[2:] for line in print_ast(selections).splitlines()[1:-1]]
+
+
+def _renames(renames: tuple[Rename, ...]) -> list[str]:
+    return [
+        f"rename {'.'.join((*one.at, one.sent))} to {one.key}" for one in renames
+    ]
+
+
+def _representations(entities: EntityInput) -> list[str]:
+    lines = ["{"]
+    for one in entities.representations:
+        lines.extend(_indented(_representation(one)))
+    return [*lines, "} =>"]
+
+
+def _representation(representation: Representation) -> list[str]:
+    types = ",".join(representation.types)
+    shown = types or representation.typename
+    note = ""
+    if types and types != representation.typename:
+        note = f" as {representation.typename}"
+    lines = [f"... on {shown}{note} {{", "  __typename"]
+    for one in representation.fields:
+        lines.extend(_indented(_taken(one)))
+    return [*lines, "}"]
+
+
+def _taken(taken: Taken) -> list[str]:
+    text = taken.name if taken.name == taken.key else f"{taken.name}: {taken.key}"
+    if taken.on:
+        text = f"... on {','.join(taken.on)} {text}"
+    if not taken.fields:
+        return [text]
+    inner = [line for one in taken.fields for line in _taken(one)]
+    return [f"{text} {{", *_indented(inner), "}"]

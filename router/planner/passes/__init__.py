@@ -1,0 +1,1 @@
+"""Improvements of a plan in the making, one a file."""

@@ -1,0 +1,169 @@
+"""Chosen ways → contexts in fetches: one request per hop."""
+
+from router.graph.model import FieldSet
+from router.operation.model import ALWAYS, When
+from router.plan.nodes import OperationKind, Taken
+from router.planner.abstract import need_typename
+from router.planner.choose import choose
+from router.planner.fetches import Context, Group
+from router.planner.paths import Option, targets
+from router.planner.sites import TYPENAME, Entry, View
+from router.planner.state import Planning
+
+
+def place(planning: Planning, entry: Entry) -> Context:
+    """Have a leaf fetched, if it is not yet; give the context that fetches it.
+
+    Raises:
+        UnsatisfiableError: no subgraph can resolve it from where it is asked.
+
+    """
+    if entry.places:
+        return min(entry.places, key=lambda one: one.group.wave)
+    context = realize(planning, choose(planning, entry))
+    attach(context, entry)
+    return context
+
+
+def attach(context: Context, entry: Entry) -> None:
+    """Select a field in a context."""
+    if entry.key not in context.fields:
+        context.fields[entry.key] = entry
+        entry.places.append(context)
+
+
+def realize(planning: Planning, option: Option) -> Context:
+    """Carry a way out: descend, narrow or jump, with everything that needs."""
+    if option.context is not None:
+        return option.context
+    if option.jump is not None:
+        return _jump(planning, option)
+    if option.parent is None:
+        return _root(planning, option)
+    above = realize(planning, option.parent)
+    if option.entry is None:
+        return _narrow(planning, above, option)
+    attach(above, option.entry)
+    child = above.children.get(option.entry.key)
+    if child is None:
+        child = Context(above.group, option.view, option.type, option.provided)
+        above.children[option.entry.key] = child
+        planning.version += 1
+    return child
+
+
+def _narrow(planning: Planning, above: Context, option: Option) -> Context:
+    case = above.cases.get(option.view.type)
+    if case is None:
+        case = Context(above.group, option.view, option.type, option.provided)
+        above.cases[option.view.type] = case
+        planning.version += 1
+    return case
+
+
+def _root(planning: Planning, option: Option) -> Context:
+    for context in option.view.contexts.get(option.subgraph, ()):
+        return context
+    kind: OperationKind = planning.operation.kind
+    group = Group(len(planning.groups), option.subgraph, kind)
+    group.root = Context(group, option.view, option.type)
+    if kind == "mutation":
+        group.after.update(dict.fromkeys(planning.groups))
+    planning.add(group)
+    return group.root
+
+
+def _jump(planning: Planning, option: Option) -> Context:
+    view, door = option.view, option.jump
+    assert door is not None  # noqa: S101 (the caller looked)
+    if option.requires is None:
+        for context in view.contexts.get(option.subgraph, ()):
+            if context.group.view is view:
+                return context
+    group = Group(
+        len(planning.groups), option.subgraph, "query", view, door.typename
+    )
+    taken = need(planning, view, door.key.fields, ALWAYS, group.after, required=True)
+    if option.requires is not None:
+        taken += need(planning, view, option.requires.requires, ALWAYS, group.after)
+    group.taken = merge_taken(taken)
+    _need_types(planning, view, group.after)
+    for context in view.contexts.get(option.subgraph, ()):
+        wave = 1 + max((one.wave for one in group.after), default=0)
+        if context.group.view is view and context.group.wave == wave:
+            context.group.taken = merge_taken([*context.group.taken, *group.taken])
+            context.group.after.update(group.after)
+            return context
+    group.number = len(planning.groups)
+    group.root = Context(group, view, option.type)
+    planning.add(group)
+    return group.root
+
+
+def _need_types(planning: Planning, view: View, after: dict[Group, None]) -> None:
+    """Wait for the concrete types on which the way to a view depends."""
+    above: View | None = view
+    while above is not None:
+        if not above.is_top:
+            after[need_typename(planning, above.site).group] = None
+        entry = above.site.entry
+        above = entry.view if entry else None
+
+
+def need(
+    planning: Planning,
+    view: View,
+    fields: FieldSet,
+    when: When,
+    after: dict[Group, None],
+    *,
+    required: bool = False,
+) -> list[Taken]:
+    """Have a field set fetched at a view; say how a representation is built of it.
+
+    The groups that fetch it are added to `after`.
+    """
+    taken: list[Taken] = []
+    for one in fields:
+        if one.name == TYPENAME:
+            if view.site.abstract:
+                after[need_typename(planning, view.site).group] = None
+                taken.append(Taken(TYPENAME, TYPENAME))
+            continue
+        for target in targets(planning, view, one):
+            entry = target.require(one.name, one.arguments)
+            entry.widen(when)
+            inner: list[Taken] = []
+            if one.needs and entry.site is not None:
+                site = entry.site
+                inner = need(
+                    planning, site.top, one.needs, ALWAYS, after, required=required
+                )
+                if site.abstract or not inner:
+                    after[need_typename(planning, site).group] = None
+                    inner.insert(0, Taken(TYPENAME, TYPENAME))
+            else:
+                after[place(planning, entry).group] = None
+            on = () if target is view else (target.type,)
+            taken.append(Taken(one.name, entry.key, tuple(inner), on, required))
+    return taken
+
+
+def merge_taken(taken: list[Taken]) -> list[Taken]:
+    """Unite the ways a representation's fields are taken: each field once.
+
+    >>> [one.name for one in merge_taken([Taken("id", "id"), Taken("id", "id")])]
+    ['id']
+    """
+    merged: dict[tuple[str, str, tuple[str, ...]], Taken] = {}
+    for one in taken:
+        mark = (one.name, one.key, one.on)
+        known = merged.get(mark)
+        if known is None:
+            merged[mark] = one
+        else:
+            fields = tuple(merge_taken([*known.fields, *one.fields]))
+            merged[mark] = Taken(
+                one.name, one.key, fields, one.on, known.required or one.required
+            )
+    return list(merged.values())

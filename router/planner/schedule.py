@@ -1,0 +1,193 @@
+"""Groups → QueryPlan: when each fetch runs, and what exactly it sends."""
+
+from router.operation.model import When
+from router.plan.nodes import (
+    EntityInput,
+    Fetch,
+    Guard,
+    QueryPlan,
+    Rename,
+    Representation,
+)
+from router.planner.aliases import resolve_aliases
+from router.planner.documents import (
+    head,
+    variables_of,
+    write,
+)
+from router.planner.fetches import Group
+from router.planner.passes.merge_requests import merge_requests
+from router.planner.realize import merge_taken
+from router.planner.selections import Selection, select
+from router.planner.sites import Site
+from router.planner.state import Planning
+
+
+def schedule(planning: Planning) -> QueryPlan:
+    """Arrange groups into the fewest requests that keep their order.
+
+    Entity groups of one subgraph and one wave become one request with several
+    `_entities`, those of one place one of them.
+    """
+    merge_requests(planning.groups)
+    buckets: dict[tuple[int, str, int | None], list[Group]] = {}
+    for group in sorted(planning.groups, key=lambda one: (one.wave, one.number)):
+        alone = group.number if group.view is None else None
+        buckets.setdefault((group.wave, group.subgraph, alone), []).append(group)
+    ids = {
+        group: number
+        for number, groups in enumerate(buckets.values())
+        for group in groups
+    }
+    fetches: list[Fetch] = []
+    for number, groups in enumerate(buckets.values()):
+        after = sorted({ids[before] for group in groups for before in group.after})
+        writer = _Writer(planning, number, tuple(after))
+        if groups[0].view is None:
+            fetches.append(writer.root(groups[0]))
+        else:
+            fetches.append(writer.entities(groups))
+    waves = max((group.wave for group in planning.groups), default=0)
+    return QueryPlan(
+        planning.operation.kind,
+        tuple(fetches),
+        waves,
+        tuple(sorted(planning.labels)),
+    )
+
+
+class _Writer:
+    def __init__(self, planning: Planning, number: int, after: tuple[int, ...]) -> None:
+        self.planning = planning
+        self.number = number
+        self.after = after
+
+    def root(self, group: Group) -> Fetch:
+        """Write a fetch of root fields."""
+        selection = select(self.planning.graph, group.root)
+        guards = _guards(selection)
+        renames = resolve_aliases(selection)
+        return self._fetch(
+            group, write(selection), [selection], (), renames, guards
+        )
+
+    def entities(self, groups: list[Group]) -> Fetch:
+        """Write a fetch of entities, one `_entities` for each place."""
+        places: dict[tuple[Site, bool], list[Group]] = {}
+        for group in groups:
+            assert group.view is not None  # noqa: S101 (root groups go elsewhere)
+            places.setdefault((group.view.site, group.view.is_top), []).append(group)
+        inputs: list[EntityInput] = []
+        selections: list[Selection] = []
+        texts: list[str] = []
+        for number, ((site, _), members) in enumerate(places.items()):
+            selection = Selection("_Entity")
+            for group in members:
+                inner = select(self.planning.graph, group.root)
+                outer = Selection("_Entity")
+                outer.cases[inner.type] = inner
+                selection.unite(outer)
+            guards = _guards(selection)
+            renames = resolve_aliases(selection)
+            variable = self._variable(number)
+            key = "_entities" if len(places) == 1 else f"_e{number}"
+            alias = "" if len(places) == 1 else f"{key}:"
+            texts.append(
+                f"{alias}_entities(representations:${variable}){write(selection)}"
+            )
+            selections.append(selection)
+            inputs.append(
+                EntityInput(
+                    variable,
+                    key,
+                    site.path,
+                    _representations(members),
+                    renames,
+                    guards,
+                )
+            )
+        shared = inputs[0].guards
+        guards = shared if all(one.guards == shared for one in inputs) else ()
+        return self._fetch(
+            groups[0], "{" + " ".join(texts) + "}", selections, tuple(inputs), (), guards
+        )
+
+    def _variable(self, number: int) -> str:
+        """Name the variable of an input as the client names none."""
+        taken = {one.name for one in self.planning.operation.variables}
+        name = f"r{number}"
+        while name in taken:
+            name = "_" + name
+        return name
+
+    def _fetch(
+        self,
+        group: Group,
+        body: str,
+        selections: list[Selection],
+        inputs: tuple[EntityInput, ...],
+        renames: tuple[Rename, ...],
+        guards: tuple[Guard, ...],
+    ) -> Fetch:
+        operation = self.planning.operation
+        used = {name for one in selections for name in variables_of(one)}
+        variables = [one for one in operation.variables if one.name in used]
+        name = None
+        if operation.name:
+            service = "".join(
+                sign if sign.isascii() and sign.isalnum() else "_"
+                for sign in group.subgraph
+            )
+            name = f"{operation.name}__{service}__{self.number}"
+        more = [one.variable for one in inputs]
+        return Fetch(
+            self.number,
+            group.subgraph,
+            group.kind,
+            head(group.kind, name, variables, more) + body,
+            name,
+            tuple(one.name for one in variables),
+            self.after,
+            inputs,
+            renames,
+            guards,
+        )
+
+
+def _representations(groups: list[Group]) -> tuple[Representation, ...]:
+    found: dict[tuple[tuple[str, ...], str], Representation] = {}
+    for group in groups:
+        assert group.view is not None  # noqa: S101 (root groups go elsewhere)
+        types = () if group.view.is_top else (group.view.type,)
+        mark = (types, group.typename)
+        fields = tuple(group.taken)
+        if mark in found:
+            fields = tuple(merge_taken([*found[mark].fields, *fields]))
+        found[mark] = Representation(types, group.typename, fields)
+    united: dict[tuple[object, ...], Representation] = {}
+    for one in found.values():
+        mark = (one.typename, one.fields, not one.types)
+        known = united.get(mark)
+        types = (*known.types, *one.types) if known else one.types
+        united[mark] = Representation(types, one.typename, one.fields)
+    return tuple(united.values())
+
+
+def _guards(selection: Selection) -> tuple[Guard, ...]:
+    """Lift the conditions that everything in a fetch shares to the fetch."""
+    fields = [*selection.fields.values()]
+    typename = selection.typename
+    for case in selection.cases.values():
+        fields.extend(case.fields.values())
+        typename = typename or case.typename or bool(case.cases)
+    whens: set[When] = {field.when for field in fields}
+    if typename or len(whens) != 1:
+        return ()
+    (when,) = whens
+    if len(when) != 1:
+        return ()
+    for field in fields:
+        field.when = ()
+    return tuple(Guard(one.variable, one.negated) for one in when[0])
+
+
