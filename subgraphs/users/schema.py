@@ -1,0 +1,6 @@
+"""The users subgraph, whole."""
+
+from kit.graphql import Schema
+from subgraphs.users.queries import Query
+
+schema = Schema(query=Query)

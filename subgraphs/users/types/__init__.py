@@ -1,0 +1,1 @@
+"""What the graph sees of people, departments and roles."""

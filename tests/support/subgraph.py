@@ -1,0 +1,81 @@
+"""One subgraph alone over ASGI, with a real PostgreSQL and real tokens, for tests."""
+
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import httpx
+
+from kit.app import Service, Surroundings
+from kit.settings import ServiceSettings
+from tests.support.tokens import bearer, verifier
+
+
+class CreateApp(Protocol):
+    """What every domain's ``app.py`` offers."""
+
+    def __call__(
+        self, settings: ServiceSettings, *, surroundings: Surroundings | None = None
+    ) -> Service: ...
+
+
+@dataclass(slots=True)
+class Subgraph:
+    """A running subgraph, and the statements that it sent inside `counted`."""
+
+    service: Service
+    http: httpx.AsyncClient
+    statements: list[str] = field(default_factory=list[str])
+
+    async def post(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """Send an operation as the router would."""
+        body = {"query": query, "variables": dict(variables or {})}
+        return await self.http.post("/graphql", json=body, headers=dict(headers or {}))
+
+    async def ask(
+        self, query: str, variables: Mapping[str, Any] | None = None, **who: Any
+    ) -> dict[str, Any]:
+        """Ask as somebody, with a real token; ``who`` is given as to `bearer`."""
+        answer = await self.post(query, variables, bearer(**who) if who else None)
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def data(
+        self, query: str, variables: Mapping[str, Any] | None = None, **who: Any
+    ) -> dict[str, Any]:
+        """Ask as somebody, and take the data of an answer without errors."""
+        answer = await self.ask(query, variables, **who)
+        assert "errors" not in answer, answer["errors"]
+        found: dict[str, Any] = answer["data"]
+        return found
+
+    @contextmanager
+    def counted(self) -> Generator[list[str]]:
+        """Gather the statements sent inside the block."""
+        self.statements = []
+        self.service.database.observe = self.statements.append
+        yield self.statements
+        self.service.database.observe = None
+
+
+@asynccontextmanager
+async def running_subgraph(
+    domain: str, create_app: CreateApp, url: Callable[[str], str]
+) -> AsyncGenerator[Subgraph]:
+    """Run a subgraph on its migrated database."""
+    settings = ServiceSettings(domain=domain, database_url=url(domain))
+    async with httpx.AsyncClient() as elsewhere:
+        around = Surroundings(verifier(), elsewhere, poll=False)
+        service = create_app(settings, surroundings=around)
+        transport = httpx.ASGITransport(service)
+        async with (
+            service.database,
+            httpx.AsyncClient(transport=transport, base_url="http://subgraph") as http,
+        ):
+            yield Subgraph(service, http)
