@@ -1,29 +1,22 @@
 """The sections of router.yaml about who asks: authentication and authorization."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from router.settings.values import Duration, Section
-
-Algorithm = Literal["ES256", "EdDSA", "RS256", "PS256"]
 
 
 class Jwks(Section):
     """One issuer's published keys."""
 
     url: str = Field(description="http(s) or file URL of the key set.")
-    issuers: tuple[str, ...] = Field(
-        default=(), description="Accepted `iss` values; empty accepts any."
-    )
+    issuers: tuple[str, ...] = Field(min_length=1, description="Accepted `iss` values.")
     audiences: tuple[str, ...] = Field(
-        default=(), description="Accepted `aud` values; empty accepts any."
-    )
-    algorithms: tuple[Algorithm, ...] = Field(
-        default=("ES256", "EdDSA", "RS256", "PS256"),
-        description="Keys of other algorithms are passed over.",
+        min_length=1, description="Accepted `aud` values."
     )
     poll_interval: Duration = 30
+    revocations_url: str | None = Field(
+        default=None, description="Ours alone: the issuer's feed of revoked sessions."
+    )
 
 
 class Jwt(Section):

@@ -1,0 +1,1 @@
+"""Who asks; what of the operation they may see."""

@@ -1,0 +1,1 @@
+"""The pipeline: request → document → operation → plan → data → answer."""

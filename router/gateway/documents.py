@@ -1,0 +1,90 @@
+"""Text → document: parsed, weighed and validated once, whatever came of it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from kit.limits import Limits as Allowed
+from kit.limits import refuse_excess
+from router.gateway.cache import Cache
+from router.gateway.refusals import RefusedError, refuse, refuse_document
+from router.settings.model import Settings
+
+KEPT_DOCUMENTS = 1_000
+KEPT_CHARACTERS = 16_000_000
+"""Of all texts together; a parsed document takes some thirty times its text."""
+
+MOST_ERRORS = 20
+"""Told to one client about one document."""
+
+
+@dataclass(slots=True)
+class Document:
+    """A valid document, and what the pipeline has prepared of its operations."""
+
+    text: str
+    ast: DocumentNode
+    prepared: dict[Any, Any] = field(default_factory=dict[Any, Any])
+
+
+class Documents:
+    """Every document in use, the refused ones too: they cost as much to judge."""
+
+    def __init__(self, schema: GraphQLSchema, settings: Settings) -> None:
+        limits = settings.limits
+        self._schema = schema
+        self._max_tokens = limits.parser_max_tokens
+        self._allowed = Allowed(
+            tokens=limits.parser_max_tokens,
+            depth=limits.max_depth,
+            roots=limits.max_root_fields,
+            aliases=limits.max_aliases,
+            directives=limits.max_directives,
+        )
+        hidden = not settings.supergraph.introspection
+        own = [NoSchemaIntrospectionCustomRule] if hidden else []
+        self._rules = [*specified_rules, *own]
+        self._known = Cache[Document | RefusedError](
+            limit=KEPT_DOCUMENTS, heaviest=KEPT_CHARACTERS
+        )
+
+    def read(self, text: str) -> Document:
+        """Give the document of a text.
+
+        Raises:
+            RefusedError: it is not GraphQL, too large, or not valid here.
+
+        """
+        found = self._known.get(text)
+        if found is None:
+            found = self._known.put(text, self._judge(text), len(text))
+        if isinstance(found, RefusedError):
+            raise found.with_traceback(None)
+        return found
+
+    def _judge(self, text: str) -> Document | RefusedError:
+        if not text.strip():
+            return refuse("The query is empty.", "GRAPHQL_PARSE_FAILED")
+        try:
+            ast = parse(text, max_tokens=self._max_tokens)
+        except GraphQLError as error:
+            return refuse_document([error], "GRAPHQL_PARSE_FAILED")
+        except RecursionError:
+            return refuse("The query nests too deeply.", "GRAPHQL_PARSE_FAILED")
+        try:
+            refuse_excess(ast, self._allowed)
+        except GraphQLError as error:
+            return refuse_document([error], "GRAPHQL_VALIDATION_FAILED")
+        errors = validate(self._schema, ast, self._rules, max_errors=MOST_ERRORS)
+        if errors:
+            return refuse_document(errors, "GRAPHQL_VALIDATION_FAILED")
+        return Document(text, ast)

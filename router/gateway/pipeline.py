@@ -1,0 +1,185 @@
+"""The pipeline as one function, and the stages that it is made of."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from graphql import GraphQLSchema
+
+from kit.guard import GraphQLRequest
+from kit.identity import Identity
+from router.errors import Problem
+from router.executor.execute import Caller, Gathered, execute
+from router.executor.subgraph import Subgraph
+from router.gateway.documents import Documents
+from router.gateway.forwarding import Forwarding
+from router.gateway.prepared import Preparations, Prepared
+from router.gateway.refusals import refuse
+from router.gateway.subgraphs import Targets, open_subgraphs
+from router.graph.build import build_graph
+from router.operation.model import Operation
+from router.plan.nodes import QueryPlan
+from router.planner.make import make_plan
+from router.settings.model import Settings
+from router.supergraph.model import Supergraph
+from router.supergraph.read import read_supergraph
+from router.supergraph.schema import api_schema
+
+log = structlog.get_logger(__name__)
+
+NOT_ALLOWED = 405
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request, as the pipeline takes it.
+
+    ``headers`` are the client's, of which the rules of router.yaml forward some;
+    ``read_only`` is a GET, which runs queries and nothing else.
+    """
+
+    request: GraphQLRequest
+    identity: Identity
+    headers: Iterable[tuple[bytes, bytes]] = ()
+    request_id: str = ""
+    read_only: bool = False
+    trace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What each stage came to; ``body`` is what the client gets."""
+
+    body: bytes
+    prepared: Prepared
+    gathered: Gathered
+    problems: list[Problem]
+
+
+class Gateway:
+    """A supergraph that is being served."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        supergraph: Supergraph,
+        schema: GraphQLSchema,
+        subgraphs: Mapping[str, Subgraph],
+        plan: Callable[[Operation], QueryPlan],
+    ) -> None:
+        self.settings = settings
+        self.supergraph = supergraph
+        self.schema = schema
+        self.subgraphs = subgraphs
+        self.documents = Documents(schema, settings)
+        self.operations = Preparations(
+            schema, plan, plans=settings.supergraph.plan_cache
+        )
+        self.forwarding = Forwarding(settings.headers, subgraphs)
+        self._seconds = settings.traffic_shaping.router.timeout
+
+    async def answer(self, asked: Asked) -> Outcome:
+        """Take one request through every stage.
+
+        Raises:
+            RefusedError: the request is at fault, and no subgraph was asked.
+
+        """
+        request = asked.request
+        if request.query is None:
+            raise refuse("'query' is missing.", "BAD_REQUEST")
+        document = self.documents.read(request.query)
+        prepared = self.operations.prepare(document, request.operation_name)
+        self.refuse_kind(prepared.operation.kind, read_only=asked.read_only)
+        conditions = prepared.coerce(request.variables)
+        gathered = await self.execute(prepared, conditions, asked)
+        answer = prepared.projection.answer(
+            gathered.data,
+            gathered.problems,
+            variables=request.variables,
+            conditions=conditions,
+            request_id=asked.request_id or None,
+        )
+        if answer.problems:
+            tell(answer.problems, prepared.operation)
+        return Outcome(answer.body, prepared, gathered, answer.problems)
+
+    def refuse_kind(self, kind: str, *, read_only: bool) -> None:
+        """Let queries pass, mutations by POST only, subscriptions not here.
+
+        Raises:
+            RefusedError: this operation cannot be run by this request.
+
+        """
+        if kind == "subscription":
+            raise refuse(
+                "Subscriptions are not served over this transport.",
+                "SUBSCRIPTION_NOT_SUPPORTED",
+            )
+        if read_only and kind != "query":
+            raise refuse(
+                "GET runs queries only; send mutations by POST.",
+                "METHOD_NOT_ALLOWED",
+                status=NOT_ALLOWED,
+            )
+
+    async def execute(
+        self, prepared: Prepared, conditions: dict[str, Any], asked: Asked
+    ) -> Gathered:
+        """Run the plan for this caller."""
+        identity = asked.identity
+        caller = Caller(
+            (identity.subject, identity.token_id),
+            self.forwarding.of_request(asked.headers),
+            ((b"x-request-id", asked.request_id.encode("latin-1")),),
+        )
+        return await execute(
+            prepared.plan,
+            self.subgraphs,
+            variables=asked.request.variables,
+            conditions=conditions,
+            caller=caller,
+            seconds=self._seconds,
+            trace=asked.trace,
+        )
+
+    async def close(self) -> None:
+        """Hang up on the subgraphs."""
+        for subgraph in self.subgraphs.values():
+            await subgraph.transport.close()
+
+
+def open_gateway(
+    settings: Settings, sdl: str, transports: Targets | None = None
+) -> Gateway:
+    """Read a supergraph and make everything that serving it needs.
+
+    Raises:
+        SupergraphError: the document cannot be used.
+        ConfigurationError: the settings do not fit it.
+
+    """
+    supergraph = read_supergraph(sdl)
+    subgraphs = open_subgraphs(supergraph, settings, transports or {})
+    graph = build_graph(supergraph)
+    return Gateway(
+        settings,
+        supergraph,
+        api_schema(supergraph),
+        subgraphs,
+        lambda operation: make_plan(graph, operation),
+    )
+
+
+def tell(problems: list[Problem], operation: Operation) -> None:
+    """Log what subgraphs said, whole: clients may have read less."""
+    for problem in problems:
+        log.warning(
+            "operation.problem",
+            operation=operation.name,
+            message=problem.private or problem.message,
+            path=problem.path,
+            code=problem.extensions.get("code"),
+            service=problem.extensions.get("service"),
+        )
