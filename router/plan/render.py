@@ -28,7 +28,9 @@ def render(plan: QueryPlan) -> str:
     lines = ["QueryPlan {"]
     waves = _waves(plan)
     drawn = [_parallel([_fetch(fetch) for fetch in wave]) for wave in waves]
-    lines.extend(_indented(_block("Sequence", drawn) if len(drawn) > 1 else _flat(drawn)))
+    lines.extend(
+        _indented(_block("Sequence", drawn) if len(drawn) > 1 else _flat(drawn))
+    )
     lines.append("}")
     return "\n".join(lines)
 
@@ -125,9 +127,7 @@ def _selection(selections: SelectionSetNode) -> list[str]:
 
 
 def _renames(renames: tuple[Rename, ...]) -> list[str]:
-    return [
-        f"rename {'.'.join((*one.at, one.sent))} to {one.key}" for one in renames
-    ]
+    return [f"rename {'.'.join((*one.at, one.sent))} to {one.key}" for one in renames]
 
 
 def _representations(entities: EntityInput) -> list[str]:

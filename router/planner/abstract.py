@@ -111,7 +111,8 @@ def _from_one_source(planning: Planning, site: Site, name: str) -> bool:
 def _leads(planning: Planning, site: Site, source: Option, name: str) -> bool:
     """Tell whether every type of a source has the field there, or by its own key."""
     graph = planning.graph
-    for member in graph.types[source.subgraph][source.type].possible:
+    members = graph.types[source.subgraph][source.type].possible
+    for member in members:
         if member not in possible_types(planning, site):
             continue
         view = site.view(member)
@@ -131,11 +132,12 @@ def _leads(planning: Planning, site: Site, source: Option, name: str) -> bool:
                     grew = True
         resolvers = graph.resolvers.get((member, name), ())
         if not any(
-            subgraph in reached and not graph.types[subgraph][known].fields[name].external
+            subgraph in reached
+            and not graph.types[subgraph][known].fields[name].external
             for subgraph, known in resolvers
         ) and not any(need.name == name for need in source.provided):
             return False
-    return True
+    return bool(members)
 
 
 def _local(planning: Planning, view: View, subgraph: str, name: str) -> bool:
@@ -171,5 +173,3 @@ def need_typename(planning: Planning, site: Site) -> Context:
         context.typename = True
         site.typename_at = context
     return site.typename_at
-
-

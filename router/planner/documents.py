@@ -7,7 +7,6 @@ from router.operation.render import render_when
 from router.planner.selections import Selected, Selection
 
 
-
 def write(selection: Selection) -> str:
     """Write a selection set, as short as it goes."""
     parts: list[str] = []

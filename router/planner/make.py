@@ -71,7 +71,9 @@ def _serving(planning: Planning, selections: SelectionSet) -> str:
     for subgraph, _ in planning.graph.resolvers[selections.type, field.name]:
         known = planning.graph.types[subgraph][selections.type].fields[field.name]
         if planning.active(known) and not known.external:
-            serving[subgraph] = _count(planning, subgraph, known.named, field.selections)
+            serving[subgraph] = _count(
+                planning, subgraph, known.named, field.selections
+            )
     if not serving:
         raise UnsatisfiableError(
             f"No subgraph can resolve {selections.type}.{field.name}."

@@ -16,6 +16,9 @@ from router.planner.fetches import Context
 from router.planner.sites import Entry, View
 from router.planner.state import Planning
 
+UNTOUCHED = 1_000_000
+"""Deeper than any search: no unfinished one was looked at."""
+
 Requests = frozenset[tuple[int, str]]
 NONE: Requests = frozenset()
 
@@ -46,15 +49,20 @@ class Option:
 
 def ways(planning: Planning, view: View) -> dict[str, list[Option]]:
     """Find the cheapest ways to look at a view, by subgraph, best first."""
-    if view.ways_version != planning.version:
+    if view in planning.open:
+        planning.touched = min(planning.touched, planning.open[view])
+    elif view.ways_version != planning.version:
         planning.step()
-        view.ways_version = planning.version
+        depth = planning.open[view] = len(planning.open)
         view.ways = found = {}
         for option in _starts(planning, view):
             found.setdefault(option.subgraph, []).append(option)
         _jump(planning, view, found)
-        for options in found.values():
-            options.sort(key=lambda one: cost(planning, one))
+        del planning.open[view]
+        # What was found with the help of an unfinished search is not kept.
+        if planning.touched >= depth:
+            view.ways_version = planning.version
+            planning.touched = UNTOUCHED
     return view.ways
 
 
@@ -301,21 +309,47 @@ def key_bill(
     """Price a key: each leaf from the cheapest subgraph that has it."""
     wave, requests, size = 0, NONE, 0
     for leaf in _leaves(fields):
-        best: Option | None = None
-        for subgraph, options in found.items():
-            if subgraph == target:
-                continue
-            for option in options:
-                if _has(planning, option, view, leaf) and (
-                    best is None or cost(planning, option) < cost(planning, best)
-                ):
-                    best = option
-        if best is None:
+        bill = _leaf_bill(planning, view, found, leaf, target)
+        if bill is None:
             return None
-        wave = max(wave, best.wave)
-        requests |= best.requests
-        size += best.size + 1
+        wave = max(wave, bill[0])
+        requests |= bill[1]
+        size += bill[2]
     return wave, requests, size
+
+
+def _leaf_bill(
+    planning: Planning,
+    view: View,
+    found: dict[str, list[Option]],
+    leaf: tuple[Need, ...],
+    target: str,
+) -> Bill | None:
+    best: Option | None = None
+    for subgraph, options in found.items():
+        if subgraph == target:
+            continue
+        for option in options:
+            if _has(planning, option, view, leaf) and (
+                best is None or cost(planning, option) < cost(planning, best)
+            ):
+                best = option
+    if best is not None:
+        return best.wave, best.requests, best.size + 1
+    if len(leaf) == 1:
+        return None
+    # No single subgraph has all of the nested leaf: look at the place below.
+    need = leaf[-1]
+    for above in reversed(leaf[:-1]):
+        need = Need(above.name, above.arguments, (need,), above.on)
+    mark = (view, target, repr(leaf))
+    if mark in planning.busy:
+        return None
+    planning.busy.add(mark)
+    try:
+        return requirement_bill(planning, view, (need,))
+    finally:
+        planning.busy.discard(mark)
 
 
 def _leaves(fields: FieldSet) -> Iterable[tuple[Need, ...]]:

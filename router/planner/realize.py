@@ -76,25 +76,29 @@ def _root(planning: Planning, option: Option) -> Context:
 def _jump(planning: Planning, option: Option) -> Context:
     view, door = option.view, option.jump
     assert door is not None  # noqa: S101 (the caller looked)
-    if option.requires is None:
-        for context in view.contexts.get(option.subgraph, ()):
-            if context.group.view is view:
-                return context
-    group = Group(
-        len(planning.groups), option.subgraph, "query", view, door.typename
-    )
-    taken = need(planning, view, door.key.fields, ALWAYS, group.after, required=True)
+    here = [
+        context
+        for context in view.contexts.get(option.subgraph, ())
+        if context.group.view is view
+    ]
+    if option.requires is None and here:
+        return here[0]
+    after: dict[Group, None] = {}
+    taken = need(planning, view, door.key.fields, ALWAYS, after, required=True)
     if option.requires is not None:
-        taken += need(planning, view, option.requires.requires, ALWAYS, group.after)
-    group.taken = merge_taken(taken)
-    _need_types(planning, view, group.after)
-    for context in view.contexts.get(option.subgraph, ()):
-        wave = 1 + max((one.wave for one in group.after), default=0)
-        if context.group.view is view and context.group.wave == wave:
-            context.group.taken = merge_taken([*context.group.taken, *group.taken])
-            context.group.after.update(group.after)
+        taken += need(planning, view, option.requires.requires, ALWAYS, after)
+    taken = merge_taken(taken)
+    _need_types(planning, view, after)
+    wave = 1 + max((one.wave for one in after), default=0)
+    for context in here:
+        group = context.group
+        if group.wave == wave and not conflicting([*group.taken, *taken]):
+            group.taken = merge_taken([*group.taken, *taken])
+            group.after.update(after)
             return context
-    group.number = len(planning.groups)
+    group = Group(len(planning.groups), option.subgraph, "query", view, door.typename)
+    group.taken = taken
+    group.after = after
     group.root = Context(group, view, option.type)
     planning.add(group)
     return group.root
@@ -147,6 +151,25 @@ def need(
             on = () if target is view else (target.type,)
             taken.append(Taken(one.name, entry.key, tuple(inner), on, required))
     return taken
+
+
+def conflicting(taken: list[Taken]) -> bool:
+    """Tell whether one field of a representation would need two values.
+
+    That happens when two fields require the same field with other arguments.
+
+    >>> conflicting([Taken("price", "price"), Taken("price", "_price_0")])
+    True
+    """
+    keys: dict[str, Taken] = {}
+    for one in merge_taken(taken):
+        known = keys.setdefault(one.name, one)
+        same_objects = not known.on or not one.on or set(known.on) & set(one.on)
+        if known.key != one.key and same_objects:
+            return True
+        if conflicting(list(one.fields)):
+            return True
+    return False
 
 
 def merge_taken(taken: list[Taken]) -> list[Taken]:

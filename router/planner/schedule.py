@@ -17,7 +17,7 @@ from router.planner.documents import (
 )
 from router.planner.fetches import Group
 from router.planner.passes.merge_requests import merge_requests
-from router.planner.realize import merge_taken
+from router.planner.realize import conflicting, merge_taken
 from router.planner.selections import Selection, select
 from router.planner.sites import Site
 from router.planner.state import Planning
@@ -67,20 +67,15 @@ class _Writer:
         selection = select(self.planning.graph, group.root)
         guards = _guards(selection)
         renames = resolve_aliases(selection)
-        return self._fetch(
-            group, write(selection), [selection], (), renames, guards
-        )
+        return self._fetch(group, write(selection), [selection], (), renames, guards)
 
     def entities(self, groups: list[Group]) -> Fetch:
         """Write a fetch of entities, one `_entities` for each place."""
-        places: dict[tuple[Site, bool], list[Group]] = {}
-        for group in groups:
-            assert group.view is not None  # noqa: S101 (root groups go elsewhere)
-            places.setdefault((group.view.site, group.view.is_top), []).append(group)
+        places = _places(groups)
         inputs: list[EntityInput] = []
         selections: list[Selection] = []
         texts: list[str] = []
-        for number, ((site, _), members) in enumerate(places.items()):
+        for number, (site, members) in enumerate(places):
             selection = Selection("_Entity")
             for group in members:
                 inner = select(self.planning.graph, group.root)
@@ -109,7 +104,12 @@ class _Writer:
         shared = inputs[0].guards
         guards = shared if all(one.guards == shared for one in inputs) else ()
         return self._fetch(
-            groups[0], "{" + " ".join(texts) + "}", selections, tuple(inputs), (), guards
+            groups[0],
+            "{" + " ".join(texts) + "}",
+            selections,
+            tuple(inputs),
+            (),
+            guards,
         )
 
     def _variable(self, number: int) -> str:
@@ -154,6 +154,32 @@ class _Writer:
         )
 
 
+def _places(groups: list[Group]) -> list[tuple[Site, list[Group]]]:
+    """Gather the groups that one `_entities` can serve.
+
+    They look at one place, and need no field of a representation twice.
+    """
+    places: list[tuple[Site, list[Group]]] = []
+    for group in groups:
+        view = group.view
+        assert view is not None  # noqa: S101 (root groups go elsewhere)
+        for site, members in places:
+            first = members[0].view
+            same = [one.taken for one in members if one.view is view]
+            needed = [taken for part in (*same, group.taken) for taken in part]
+            if (
+                site is view.site
+                and first is not None
+                and first.is_top == view.is_top
+                and not conflicting(needed)
+            ):
+                members.append(group)
+                break
+        else:
+            places.append((view.site, [group]))
+    return places
+
+
 def _representations(groups: list[Group]) -> tuple[Representation, ...]:
     found: dict[tuple[tuple[str, ...], str], Representation] = {}
     for group in groups:
@@ -189,5 +215,3 @@ def _guards(selection: Selection) -> tuple[Guard, ...]:
     for field in fields:
         field.when = ()
     return tuple(Guard(one.variable, one.negated) for one in when[0])
-
-

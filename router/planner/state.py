@@ -48,6 +48,8 @@ class Planning:
         self.waves = 1
         self.popularity: dict[str, int] = {}
         self.expand: set[tuple[object, ...]] = set()
+        self.open: dict[View, int] = {}
+        self.touched = 1_000_000
         self.busy: set[tuple[View, str, str]] = set()
         self.only: dict[Site, str] = {}
 
