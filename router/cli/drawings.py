@@ -1,0 +1,100 @@
+"""The supergraph and the graph as a person can read them."""
+
+from collections.abc import Iterable
+
+from graphql import print_ast
+
+from router.graph.model import Graph
+from router.supergraph.model import FieldJoin, Supergraph, TypeDefinition
+
+
+def draw_supergraph(supergraph: Supergraph) -> str:
+    """List each type with its keys, and each field with who resolves it."""
+    lines = [
+        f"subgraph {each.name} {each.url}".rstrip()
+        for each in supergraph.subgraphs.values()
+    ]
+    for definition in supergraph.types.values():
+        lines += ["", *draw_type(definition)]
+    return "\n".join(lines)
+
+
+def draw_type(definition: TypeDefinition) -> Iterable[str]:
+    """List one type: where it is, by which keys, and its fields."""
+    places = [
+        name + "".join(f" @key({key.fields!r})" for key in join.keys)
+        for name, join in definition.joins.items()
+    ]
+    yield f"{definition.kind} {definition.name}: {', '.join(places)}"
+    for name, field in definition.fields.items():
+        owners = [draw_join(join) for join in field.joins.values()]
+        yield f"  {name} {print_ast(field.type)}: {', '.join(owners)}"
+    for kind, members in (
+        ("implements", definition.implements),
+        ("member", definition.members),
+        ("value", definition.values),
+    ):
+        for name, subgraphs in members.items():
+            yield f"  {kind} {name}: {', '.join(subgraphs)}"
+
+
+def draw_join(join: FieldJoin) -> str:
+    """Name a subgraph, with what is special about a field there.
+
+    >>> draw_join(FieldJoin("users", requires="price", external=True))
+    "users (external, requires 'price')"
+    """
+    marks = [
+        *(["external"] if join.external else []),
+        *(["overridden"] if join.overridden else []),
+        *([f"requires {join.requires!r}"] if join.requires else []),
+        *([f"provides {join.provides!r}"] if join.provides else []),
+        *([f"from {join.override!r}"] if join.override else []),
+    ]
+    return f"{join.subgraph} ({', '.join(marks)})" if marks else join.subgraph
+
+
+def draw_graph(graph: Graph) -> str:
+    """Draw the entities of each subgraph and the keys that lead into them."""
+    lines = ["flowchart LR"]
+    for number, subgraph in enumerate(graph.subgraphs):
+        lines.append(f'  subgraph s{number}["{subgraph}"]')
+        lines += [
+            f'    {node(graph, subgraph, name)}["{name}"]'
+            for name, known in graph.types[subgraph].items()
+            if known.kind in {"object", "interface"}
+        ]
+        lines.append("  end")
+    for subgraph in graph.subgraphs:
+        for name, known in graph.types[subgraph].items():
+            targets = {
+                field.named: field.name
+                for field in reversed(tuple(known.fields.values()))
+                if graph.kinds.get(field.named) in {"object", "interface"}
+                and field.named in graph.types[subgraph]
+            }
+            lines += [
+                f"  {node(graph, subgraph, name)} -- {label} --> "
+                f"{node(graph, subgraph, target)}"
+                for target, label in targets.items()
+            ]
+    lines += jumps(graph)
+    return "\n".join(lines)
+
+
+def jumps(graph: Graph) -> Iterable[str]:
+    """Draw the keys: from each other subgraph that knows the entity."""
+    for name, entries in graph.entries.items():
+        for entry in entries:
+            for subgraph in graph.subgraphs:
+                known = graph.types[subgraph].get(name)
+                if subgraph == entry.subgraph or known is None:
+                    continue
+                target = node(graph, entry.subgraph, entry.typename)
+                start = node(graph, subgraph, name)
+                yield f'  {start} -. "@key {entry.key.text}" .-> {target}'
+
+
+def node(graph: Graph, subgraph: str, name: str) -> str:
+    """Name a node as Mermaid likes it."""
+    return f"s{graph.subgraphs.index(subgraph)}_{name}"
