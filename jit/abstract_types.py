@@ -61,4 +61,6 @@ def _why_not(
             f"Abstract type '{abstract_type}' was resolved"
             f" to a non-object type '{name}'."
         )
-    return f"Runtime Object type '{known}' is not a possible type for '{abstract_type}'."
+    return (
+        f"Runtime Object type '{known}' is not a possible type for '{abstract_type}'."
+    )

@@ -20,7 +20,7 @@ from graphql import (
 from graphql.execution import experimental_execute_incrementally
 from graphql.execution.execute import assume_not_awaitable
 from graphql.execution.values import VariableValues
-from graphql.pyutils import is_async_iterable, is_awaitable
+from graphql.pyutils import is_awaitable
 
 from jit.coerce_variables import Variables
 from jit.compiler import Compiler
@@ -109,7 +109,7 @@ class Compiled:
         operation = self._operation
         if operation is None or self._root_type is None:
             return ""
-        taken = {name: True for name in operation.conditions}
+        taken = dict.fromkeys(operation.conditions, True)
         return self._compiler(operation, taken, eager=True).write(self._root_type)
 
     def execute(
@@ -269,9 +269,7 @@ async def _finish(run: Run, pending: Awaitable[dict[str, Any]]) -> ExecutionResu
     return ExecutionResult(data, run.errors or None)
 
 
-def to_bytes(
-    result: ExecutionResult, format_error: FormatError | None = None
-) -> bytes:
+def to_bytes(result: ExecutionResult, format_error: FormatError | None = None) -> bytes:
     """Write a result as the body of a response.
 
     >>> to_bytes(ExecutionResult({"a": 1}))

@@ -24,6 +24,7 @@ from jit.field import ExecuteFields
 from jit.operation import NotCompiledError, Operation
 from jit.resolvers import Resolver, lookup
 from jit.run import Run, arguments, fail, info, new
+from jit.strawberry_marks import Certain, certain_classes
 from jit.text import Text
 
 MAX_FIELDS = 5000
@@ -82,7 +83,9 @@ class Compiler:
             wrap,
             self._name_of,
             self._select_for,
+            self._certain_for,
         )
+        self._certain: dict[str, Certain] = {}
 
     def compile(self, root_type: GraphQLObjectType) -> ExecuteFields:
         """Compile the operation into a function of a run, its root value and no path.
@@ -154,6 +157,13 @@ class Compiler:
                 self._name_of(possible, nodes)
         return _Selection(self, nodes)
 
+    def _certain_for(self, type_: GraphQLOutputType) -> Certain:
+        named = get_named_type(type_)
+        certain = self._certain.get(named.name)
+        if certain is None:
+            certain = self._certain[named.name] = certain_classes(self._schema, named)
+        return certain
+
     def function(
         self, type_: GraphQLObjectType, nodes: list[FieldNode]
     ) -> ExecuteFields:
@@ -205,4 +215,3 @@ async def _go_on_serially(
         part = step(run, source, None)
         data |= part if type(part) is dict else await part
     return data
-

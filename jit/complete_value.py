@@ -1,6 +1,6 @@
 """CompleteValue, for every value that generated code did not recognise at a glance."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import suppress
 from typing import Any, cast
 
@@ -26,8 +26,9 @@ from jit.complete_named import (
     complete_object_value,
 )
 from jit.field import ExecuteFields, Field
-from jit.plain import learn, passing_class
+from jit.plain import UNKNOWN, learn, passing_class
 from jit.run import Run, new, refuse
+from jit.strawberry_marks import CAST
 
 COMPLETED = frozenset({dict, list, str, int, float, bool, type(None)})
 """What a completed value usually is; nothing of it can be awaited."""
@@ -153,72 +154,103 @@ def complete_list_value(
     Raises:
         GraphQLError: the value is no list.
     """
-    if run.is_async_iterable(value):
-        return _complete_async_items(run, field, item_type, aiter(value), path)
-    if not is_iterable(value):
-        raise GraphQLError(
-            "Expected Iterable, but did not find one for field"
-            f" '{field.parent}.{field.name}'."
-        )
+    if type(value) is not list:
+        if run.is_async_iterable(value):
+            return _complete_async_items(run, field, item_type, aiter(value), path)
+        if not is_iterable(value):
+            raise GraphQLError(
+                "Expected Iterable, but did not find one for field"
+                f" '{field.parent}.{field.name}'."
+            )
     items: list[Any] = []
     waiting: dict[int, Awaitable[Any]] = {}
     iterator = iter(value)
-    complete_item = item_completer(run, field, item_type)
+    named = item_type.of_type if isinstance(item_type, GraphQLNonNull) else item_type
+    passes = passing_class(named)
+    nested = isinstance(named, GraphQLList)
+    by_class = UNSURE if nested or run.plain is UNKNOWN else field.by_class
+    certain = bool(field.certain)
     try:
-        for index, item in enumerate(iterator):
-            here = new(Path, (path, index, None))
-            items.append(complete_item(item, here, waiting))
+        for item in iterator:
+            kind = type(item)
+            if kind is passes:
+                items.append(item)
+                continue
+            here = new(Path, (path, len(items), None))
+            execute = by_class.get(kind)
+            if execute is None or (certain and hasattr(item, CAST)):
+                completed = complete_item(run, field, item_type, item, here, waiting)
+            else:
+                try:
+                    completed = execute(run, item, here)
+                    if type(completed) is not dict:
+                        completed = hold_item(
+                            run, field, item_type, completed, here, waiting
+                        )
+                except Exception as error:  # noqa: BLE001 - any error is the item's
+                    completed = refuse(run, field, item_type, here, error)
+            items.append(completed)
     except Exception:
         _abandon(run, waiting, iterator)
         raise
     return await_values(items, waiting) if waiting else items
 
 
-def item_completer(
-    run: Run, field: Field, item_type: GraphQLOutputType
-) -> Callable[[Any, Path, dict[int, Awaitable[Any]]], Any]:
-    """Choose how to complete the items of one list."""
-    select, passes = fast_item(field, item_type)
-    plain = run.plain
-
-    def complete_item(
-        item: Any, path: Path, waiting: dict[int, Awaitable[Any]]
-    ) -> Any:
-        kind = type(item)
-        if kind is passes:
-            return item
-        try:
-            if select is not None and kind in plain:
-                completed = select(run, item, path)
-                if type(completed) is dict:
-                    return completed
-            elif run.is_awaitable(item):
-                completed = complete_awaitable(run, field, item_type, item, path)
-                waiting[cast("int", path.key)] = completed
-                return None
-            else:
-                completed = complete_value(run, field, item_type, item, path)
-                learn(plain, item)
-            if type(completed) not in COMPLETED and run.is_awaitable(completed):
-                waiting[cast("int", path.key)] = await_completed(
-                    run, field, item_type, completed, path
-                )
-                return None
-        except Exception as error:  # noqa: BLE001 - any error is the item's
-            return refuse(run, field, item_type, path, error)
-        return completed
-
-    return complete_item
+UNSURE: dict[type[Any], ExecuteFields] = {}
+"""No class tells anything, when a caller decides what is awaitable."""
 
 
-def fast_item(
-    field: Field, item_type: GraphQLOutputType
-) -> tuple[ExecuteFields | None, type[Any] | None]:
-    """Tell what executes an item of one object type, or which class needs nothing."""
+def complete_item(
+    run: Run,
+    field: Field,
+    item_type: GraphQLOutputType,
+    item: Any,
+    path: Path,
+    waiting: dict[int, Awaitable[Any]],
+) -> Any:
+    """Complete one item of a list; what must be awaited goes to `waiting`."""
+    try:
+        if run.is_awaitable(item):
+            completed = complete_awaitable(run, field, item_type, item, path)
+            waiting[cast("int", path.key)] = completed
+            return None
+        completed = complete_value(run, field, item_type, item, path)
+        if type(completed) not in COMPLETED and run.is_awaitable(completed):
+            return hold_item(run, field, item_type, completed, path, waiting)
+    except Exception as error:  # noqa: BLE001 - any error is the item's
+        return refuse(run, field, item_type, path, error)
+    learn(run.plain, item)
+    learn_class(run, field, item_type, type(item))
+    return completed
+
+
+def hold_item(
+    run: Run,
+    field: Field,
+    item_type: GraphQLOutputType,
+    completed: Awaitable[Any],
+    path: Path,
+    waiting: dict[int, Awaitable[Any]],
+) -> None:
+    """Note that a sub-selection of this item has to be awaited."""
+    waiting[cast("int", path.key)] = await_completed(
+        run, field, item_type, completed, path
+    )
+
+
+def learn_class(
+    run: Run, field: Field, item_type: GraphQLOutputType, kind: type[Any]
+) -> None:
+    """Remember what executes instances of a class, where the class is enough."""
     named = item_type.of_type if isinstance(item_type, GraphQLNonNull) else item_type
-    if isinstance(named, GraphQLObjectType) and not named.is_type_of:
-        return field.select[named], None
-    return None, passing_class(named)
+    if kind in field.certain:
+        field.by_class[kind] = field.select[field.certain[kind]]
+    elif (
+        isinstance(named, GraphQLObjectType)
+        and not named.is_type_of
+        and kind in run.plain
+    ):
+        field.by_class[kind] = field.select[named]
 
 
 def _abandon(
@@ -241,7 +273,6 @@ async def _complete_async_items(
 ) -> list[Any]:
     items: list[Any] = []
     waiting: dict[int, Awaitable[Any]] = {}
-    complete_item = item_completer(run, field, item_type)
     close = getattr(iterator, "aclose", None)
     try:
         while True:
@@ -252,7 +283,7 @@ async def _complete_async_items(
                 break
             except Exception as error:
                 raise located_error(error, field.nodes, path.as_list()) from error
-            items.append(complete_item(item, here, waiting))
+            items.append(complete_item(run, field, item_type, item, here, waiting))
     except Exception:
         if close is not None:
             with suppress(Exception):

@@ -6,6 +6,7 @@ from typing import Any
 
 from graphql import (
     FieldNode,
+    GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
@@ -18,7 +19,9 @@ from jit.coerce_arguments import ArgumentWriter
 from jit.collect_fields import GroupedFields
 from jit.field import ExecuteFields, Field
 from jit.leaves import usual
+from jit.plain import passing_class
 from jit.resolvers import Attribute, Call, Default, Resolver, Shape, TypeName, recognise
+from jit.strawberry_marks import CAST, Certain, Method
 from jit.text import Text, literal
 
 Select = dict[GraphQLObjectType, ExecuteFields]
@@ -35,6 +38,7 @@ class Emitter:
     wrap: Callable[[Resolver], Resolver] | None
     name_of: Callable[[GraphQLObjectType, list[FieldNode]], str]
     select_for: Callable[[GraphQLOutputType, list[FieldNode]], Select]
+    certain_for: Callable[[GraphQLOutputType], Certain]
 
     def emit(
         self, name: str, type_: GraphQLObjectType, fields: GroupedFields, *, root: bool
@@ -61,6 +65,7 @@ class Emitter:
                         definition,
                         type_,
                         self.select_for(definition.type, nodes),
+                        self.certain_for(definition.type),
                     ),
                     shape,
                     root=root,
@@ -98,12 +103,19 @@ class Emitter:
             # They come first: what is wrong with them is the field's error.
             text.add(2, f"given = arguments(run, {place.constant})")
             arguments = ", **given"
-        call = f"info(run, {place.constant}, {place.path}){arguments})"
+        about = f"info(run, {place.constant}, {place.path})"
+        call = f"{about}{arguments})"
         if isinstance(shape, Attribute):
             text.add(2, f"{var} = {shape.expression()}")
         elif isinstance(shape, Default):
             text.add(2, f"{var} = {shape.expression()}")
             text.add(2, f"if callable({var}):", f"    {var} = {var}({call}")
+        elif isinstance(shape, Method):
+            function = text.constant(field.name, shape.function)
+            wrap_info = (
+                text.constant("wrap_info", shape.wrap_info) if shape.info else ""
+            )
+            text.add(2, f"{var} = {shape.call(function, wrap_info, about)}")
         elif isinstance(shape, Call):
             resolve = text.constant("resolve", shape.function)
             text.add(2, f"{var} = {resolve}(source, {call}")
@@ -117,10 +129,10 @@ class Emitter:
         slow = f"{place.var} = complete_field({place.arguments(place.var)})"
         if is_leaf_type(named):
             test, lines = self._leaf(place, named)
-        elif isinstance(named, GraphQLObjectType) and not named.is_type_of:
-            test, lines = self._object(place, named)
+        elif isinstance(named, GraphQLList):
+            test, lines = self._leaves(place, named.of_type)
         else:
-            test, lines = "", []
+            test, lines = self._object(place, named)
         self._branch(place.var, test, lines, slow, null_passes=null_passes)
 
     def _branch(
@@ -153,13 +165,34 @@ class Emitter:
             ]
         return "", []
 
-    def _object(
-        self, place: "_Place", named: GraphQLObjectType
-    ) -> tuple[str, list[str]]:
-        var, path = place.var, place.path
-        execute = self.name_of(named, place.field.nodes)
-        return f"type({var}) in plain", [
-            f"here = {path}",
+    def _leaves(self, place: "_Place", item: Any) -> tuple[str, list[str]]:
+        """A list of what needs no serialising is copied as it is."""
+        var = place.var
+        null_passes = not isinstance(item, GraphQLNonNull)
+        passing = passing_class(item if null_passes else item.of_type)
+        if passing is None:
+            return "", []
+        allowed = {passing, type(None)} if null_passes else {passing}
+        classes = self.text.constant("classes", frozenset(allowed))
+        return (
+            f"type({var}) is list and {classes}.issuperset(map(type, {var}))",
+            [f"{var} = {var}.copy()"],
+        )
+
+    def _object(self, place: "_Place", named: Any) -> tuple[str, list[str]]:
+        text, var, field = self.text, place.var, place.field
+        if field.certain:
+            classes = text.constant("certain", field.certain)
+            select = text.constant("select", field.select)
+            test = f"type({var}) in {classes} and not hasattr({var}, {literal(CAST)})"
+            execute = f"{select}[{classes}[type({var})]]"
+        elif isinstance(named, GraphQLObjectType) and not named.is_type_of:
+            test = f"type({var}) in plain"
+            execute = self.name_of(named, field.nodes)
+        else:
+            return "", []
+        return test, [
+            f"here = {place.path}",
             f"{var} = {execute}(run, {var}, here)",
             f"if type({var}) is not dict:",
             f"    {var} = hold(run, {place.constant}, {var}, here, waiting)",

@@ -20,10 +20,13 @@ class Field:
 
     `select` maps each object type that the field may return to the generated
     function that executes its sub-selections; types of an interface or a union
-    are compiled when they are first seen.
+    are compiled when they are first seen. `certain` are the classes whose instances
+    are known to be of a type; `by_class` remembers what executes instances of a class.
     """
 
     __slots__ = (
+        "by_class",
+        "certain",
         "definition",
         "key",
         "name",
@@ -42,6 +45,7 @@ class Field:
         definition: GraphQLField,
         parent: GraphQLObjectType,
         select: dict[GraphQLObjectType, ExecuteFields],
+        certain: dict[type[Any], GraphQLObjectType],
     ) -> None:
         self.key = key
         self.name = nodes[0].name.value
@@ -52,3 +56,5 @@ class Field:
         self.parent = parent
         self.parent_name = parent.name
         self.select = select
+        self.certain = certain
+        self.by_class: dict[type[Any], ExecuteFields] = {}

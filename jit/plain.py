@@ -1,5 +1,6 @@
 """Recognise, by their class alone, values that need no second look."""
 
+from types import GeneratorType, WrapperDescriptorType
 from typing import Any
 
 from graphql import (
@@ -17,6 +18,9 @@ MAX_PLAIN = 10_000
 PLAIN: set[type[Any]] = set()
 """Classes whose instances are no awaitables, no exceptions and not null."""
 
+NEVER_PLAIN = {type(None), type(Undefined), GeneratorType}
+"""Null, and what an old coroutine could be."""
+
 UNKNOWN: set[type[Any]] = set()
 """For predicates of a caller's own: it stays empty, so each value is asked about."""
 
@@ -24,25 +28,27 @@ UNKNOWN: set[type[Any]] = set()
 def learn(plain: set[type[Any]], value: Any) -> None:
     """Remember the class of a value just completed, if it speaks for all its kind."""
     kind: type[Any] = type(value)
-    if kind in plain or plain is UNKNOWN or not _speaks_for_all(kind, value):
+    if kind in plain or plain is UNKNOWN or not speaks_for_all(kind):
         return
     if len(plain) >= MAX_PLAIN:
         plain.clear()
     plain.add(kind)
 
 
-def _speaks_for_all(kind: type[Any], value: Any) -> bool:
-    """Tell whether no instance of a class can be null, an error or awaitable."""
+def speaks_for_all(kind: type[Any]) -> bool:
+    """Tell whether no instance of a class can be null, an error or awaitable.
+
+    >>> speaks_for_all(dict), speaks_for_all(ValueError)
+    (True, False)
+    """
     return not (
-        value is None
-        or value is Undefined
+        kind in NEVER_PLAIN
         or issubclass(kind, BaseException)
         or hasattr(kind, "__await__")
         or hasattr(kind, "__getattr__")
-        or kind.__getattribute__ is not object.__getattribute__
-        or value.__class__ is not kind
-        or kind.__module__ == "builtins"
-        and kind.__name__ in {"generator", "coroutine"}
+        or "__class__" in vars(kind)
+        # A Python function there could invent `__await__`; C's reads what is there.
+        or not isinstance(kind.__getattribute__, WrapperDescriptorType)
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from graphql import GraphQLField, default_field_resolver
 from graphql.type.introspection import TypeNameMetaFieldDef
 
+from jit.strawberry_marks import Method, plain_attribute, plain_method
 from jit.text import literal
 
 Resolver = Callable[..., Any]
@@ -55,7 +56,7 @@ class Call:
     function: Resolver
 
 
-Shape = TypeName | Attribute | Default | Call
+Shape = TypeName | Attribute | Default | Method | Call
 
 
 def recognise(
@@ -73,24 +74,9 @@ def recognise(
     if resolve is default_field_resolver:
         return Default(name)
     attribute = plain_attribute(definition, resolve)
-    return Call(resolve) if attribute is None else Attribute(attribute)
-
-
-def plain_attribute(definition: GraphQLField, resolve: Resolver) -> str | None:
-    """Name the attribute that a Strawberry field without a resolver reads.
-
-    Strawberry is known by its marks alone; this package does not import it.
-    """
-    field: Any = definition.extensions.get("strawberry-definition")
-    if field is None or not getattr(resolve, "_is_default", False):
-        return None
-    simple = (
-        resolve.__qualname__.endswith(".<locals>._get_basic_result")
-        and field.is_basic_field
-        and field.default_resolver is getattr
-        and type(field).get_result.__qualname__ == "StrawberryField.get_result"
-    )
-    return field.python_name if simple else None
+    if attribute is not None:
+        return Attribute(attribute)
+    return plain_method(definition, resolve) or Call(resolve)
 
 
 def lookup(source: Any, name: str) -> Any:
