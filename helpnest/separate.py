@@ -72,8 +72,13 @@ def check_ports(settings: StackSettings) -> None:
 
 
 def own(env: Mapping[str, str], name: str, domains: Iterable[str]) -> dict[str, str]:
-    """Take the other domains' databases out of a part's environment."""
-    hidden = {f"HELPNEST_{d.upper()}_DATABASE_URL" for d in domains if d != name}
+    """Take the other domains' databases and secrets out of a part's environment."""
+    hidden = {
+        f"HELPNEST_{domain.upper()}_{kind}"
+        for domain in domains
+        for kind in ("DATABASE_URL", "KEY_SECRET")
+        if domain != name
+    }
     return {key: value for key, value in env.items() if key not in hidden}
 
 

@@ -1,10 +1,17 @@
-"""A subgraph as an application, made by its own factory."""
+"""The applications: each subgraph by its own factory, and the router."""
 
 import importlib
+from collections.abc import Mapping
 from typing import Any
 
+from helpnest.errors import CannotStartError
+from helpnest.lifespan import AsgiApp
+from helpnest.supergraph import ROOT, read_supergraph_sdl
 from kit.app import Service, Surroundings
 from kit.settings import ServiceSettings
+from kit.tokens import TokenVerifier
+
+ROUTER_YAML = ROOT / "router" / "router.yaml"
 
 
 def create_service(
@@ -14,3 +21,35 @@ def create_service(
     module: Any = importlib.import_module(f"subgraphs.{domain}.app")
     service: Service = module.create_app(settings, surroundings=around)
     return service
+
+
+def create_router(
+    env: Mapping[str, str],
+    transports: Mapping[str, AsgiApp | str],
+    mounts: Mapping[str, AsgiApp],
+    verifier: TokenVerifier | None = None,
+) -> AsgiApp:
+    """Make the router for the composed supergraph.
+
+    Raises:
+        CannotStartError: its settings or the supergraph cannot be used.
+
+    """
+    # A subgraph's process does without the router's code.
+    from router.app import create_app  # noqa: PLC0415 - see above
+    from router.errors import OurError  # noqa: PLC0415 - see above
+    from router.settings.load import (  # noqa: PLC0415 - see above
+        SettingsError,
+        load_settings,
+    )
+
+    try:
+        return create_app(
+            load_settings(ROUTER_YAML, env),
+            read_supergraph_sdl(),
+            transports=transports,
+            mounts=mounts,
+            verifier=verifier,
+        )
+    except (SettingsError, OurError) as error:
+        raise CannotStartError(f"The router cannot start: {error}") from error

@@ -19,13 +19,15 @@ class StackSettings:
     """Where the stack listens, and where its data is.
 
     ``database_urls`` holds the domains whose database is somebody else's server;
-    the others are kept by a PostgreSQL of our own under ``home``.
+    the others are kept by a PostgreSQL of our own under ``home``. ``secrets`` are
+    further variables for the parts, which no log may show.
     """
 
     host: str = HOST
     port: int = PORT
     home: Path = Path(".helpnest")
     database_urls: Mapping[str, str] = field(default_factory=dict[str, str])
+    secrets: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
     @classmethod
     def from_environment(

@@ -12,21 +12,19 @@ from helpnest.errors import CannotStartError
 from helpnest.lifespan import lifespan
 from helpnest.passage import Passage
 from helpnest.serve import DRAIN_SECONDS, listen, run, serve
+from helpnest.services import create_router, create_service
 from helpnest.settings import PORT, StackSettings
 from helpnest.supergraph import (
-    ROOT,
     addresses,
     origin_of,
     port_in,
     read_subgraphs,
-    read_supergraph_sdl,
 )
 from helpnest.surroundings import JWKS_PATH
 from kit.logs import configure_logs
 from kit.settings import ServiceSettings, SettingsError, environment
 
 ROUTER = "router"
-ROUTER_YAML = ROOT / "router" / "router.yaml"
 LOOK_EVERY = 0.5  # seconds between looks at whether the parent still lives
 
 
@@ -54,8 +52,6 @@ def serve_one(
 
 
 async def _subgraph(domain: str, settings: StackSettings) -> None:
-    from helpnest.services import create_service  # noqa: PLC0415 - slow to load
-
     try:
         service = create_service(domain, ServiceSettings.from_environment(domain))
     except SettingsError as error:
@@ -68,20 +64,12 @@ async def _subgraph(domain: str, settings: StackSettings) -> None:
 async def _router(settings: StackSettings, where: Mapping[str, str]) -> None:
     import httpx  # noqa: PLC0415 - slow to load
 
-    from router.app import create_app  # noqa: PLC0415 - slow to load
-    from router.settings.load import load_settings  # noqa: PLC0415 - slow to load
-
     listener = listen(settings.host, settings.port)
     env = environment()
     auth = origin_of(where["auth"])
     given = {"HELPNEST_JWKS_URL": f"{auth}{JWKS_PATH}", **env}
     async with httpx.AsyncClient(timeout=5.0) as http:
-        app = create_app(
-            load_settings(ROUTER_YAML, given),
-            read_supergraph_sdl(),
-            transports=where,
-            mounts={"/auth": Passage(auth, http)},
-        )
+        app = create_router(given, where, {"/auth": Passage(auth, http)})
         async with lifespan(app, ROUTER):
             await serve(app, listener, lambda: _ready(ROUTER, settings))
 

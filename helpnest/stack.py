@@ -3,23 +3,18 @@
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 
 from helpnest.lifespan import AsgiApp, Message, Receive, Send, lifespan
-from helpnest.services import create_service
+from helpnest.services import create_router, create_service
 from helpnest.settings import StackSettings
-from helpnest.supergraph import ROOT, read_supergraph_sdl
 from helpnest.surroundings import surrounding
 from kit.app import Service, Surroundings
 from kit.keys import KeyPoller
 from kit.settings import ServiceSettings
 from kit.tokens import TokenVerifier
-from router.app import create_app
-from router.settings.load import load_settings
 
-ROUTER_YAML = ROOT / "router" / "router.yaml"
 AUTH = "auth"
 
 
@@ -48,8 +43,6 @@ class Entrance:
 async def running_stack(
     urls: Mapping[str, str],
     settings: StackSettings,
-    *,
-    router_yaml: Path = ROUTER_YAML,
     verifier: TokenVerifier | None = None,
 ) -> AsyncGenerator[Stack]:
     """Start every subgraph in ``urls`` (domain → migrated database) and the router.
@@ -76,13 +69,8 @@ async def running_stack(
         services = {d: create_service(d, own[d], around) for d in urls}
         for domain, service in services.items():
             await stack.enter_async_context(lifespan(service, domain))
-        entrance.app = create_app(
-            load_settings(router_yaml, env),
-            read_supergraph_sdl(),
-            transports=services,
-            mounts={f"/{AUTH}": services[AUTH]} if AUTH in services else {},
-            verifier=around.verifier,
-        )
+        auth = {f"/{AUTH}": services[AUTH]} if AUTH in services else {}
+        entrance.app = create_router(env, services, auth, around.verifier)
         await stack.enter_async_context(lifespan(entrance, "router"))
         if verifier is None:
             await stack.enter_async_context(keys_kept(around, any_of_them))

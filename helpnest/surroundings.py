@@ -21,6 +21,7 @@ def surrounding(
     auth = auth_url or settings.url
     return {
         **environment(),
+        **settings.secrets,
         "HELPNEST_GRAPH_URL": f"{settings.url}/graphql",
         "HELPNEST_JWKS_URL": f"{auth}{JWKS_PATH}",
         "HELPNEST_REVOCATIONS_URL": f"{auth}{REVOCATIONS_PATH}",

@@ -2,20 +2,28 @@
 
 import asyncio
 from contextlib import ExitStack, closing
+from dataclasses import replace
 
 from rich.console import Console
 
 from helpnest.databases import databases, kept_running, migrate
+from helpnest.kept_secrets import kept_secrets
 from helpnest.progress import steps
 from helpnest.serve import listen, run, serve
 from helpnest.settings import StackSettings
 from helpnest.supergraph import domains
 from kit.logs import configure_logs
+from kit.settings import environment
 
 
 def settings_for(host: str | None, port: int | None) -> StackSettings:
     """Read the environment, then the flags."""
     return StackSettings.from_environment(domains()).with_flags(host, port)
+
+
+def with_secrets(settings: StackSettings) -> StackSettings:
+    """Add the secrets that are kept beside the data."""
+    return replace(settings, secrets=kept_secrets(settings.home, environment()))
 
 
 def up_in_one(console: Console, host: str | None, port: int | None) -> None:
@@ -32,6 +40,7 @@ def up_in_one(console: Console, host: str | None, port: int | None) -> None:
         settings = settings.with_flags(None, listener.getsockname()[1])
         announce = stack.enter_context(steps(console))
         urls, server = stack.enter_context(databases(domains(), settings, announce))
+        settings = with_secrets(settings)
 
         def ready() -> None:
             announce.end(done=True)
@@ -74,7 +83,7 @@ def up_separately(console: Console, host: str | None, port: int | None) -> None:
             announce.end(done=True)
             tell_ready(console, settings)
 
-        run(run_separately(settings, urls, server, announce, ready))
+        run(run_separately(with_secrets(settings), urls, server, announce, ready))
     console.print("Stopped.")
 
 

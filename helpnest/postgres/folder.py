@@ -72,6 +72,20 @@ class Folder:
             return None
 
 
+def make_home(home: Path) -> Path:
+    """Make ``home`` unless it is there.
+
+    Raises:
+        CannotStartError: it cannot be made.
+
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=_home_mode())
+    except OSError as error:
+        raise _unusable(home, error) from error
+    return home
+
+
 @contextlib.contextmanager
 def claimed(home: Path) -> Generator[None]:
     """Hold ``home`` for this process; the kernel lets go when it dies.
@@ -81,13 +95,9 @@ def claimed(home: Path) -> Generator[None]:
 
     """
     try:
-        home.mkdir(parents=True, exist_ok=True, mode=_home_mode())
-        lock = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        lock = os.open(make_home(home) / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise CannotStartError(
-            f"The data folder {home} cannot be used: {error.strerror}. Choose another "
-            "with HELPNEST_HOME."
-        ) from error
+        raise _unusable(home, error) from error
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -125,6 +135,13 @@ def folder_in(home: Path, owner: Owner) -> Folder:
     _give(made, owner)
     path.symlink_to(made)
     return Folder(made, owner)
+
+
+def _unusable(home: Path, error: OSError) -> CannotStartError:
+    return CannotStartError(
+        f"The data folder {home} cannot be used: {error.strerror}. Choose another with "
+        "HELPNEST_HOME."
+    )
 
 
 def _home_mode() -> int:

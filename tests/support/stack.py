@@ -114,10 +114,11 @@ async def running_graph(
     and only tokens that auth issued are worth anything.
     """
     urls = {domain: database_url(domain) for domain in domains()}
-    async with running_stack(urls, StackSettings(), verifier=trust) as stack:
+    settings = StackSettings(secrets={"HELPNEST_AUTH_KEY_SECRET": "only for the tests"})
+    async with running_stack(urls, settings, verifier=trust) as stack:
         transport = httpx.ASGITransport(stack.app)
         async with httpx.AsyncClient(
-            transport=transport, base_url=StackSettings().url, timeout=30.0
+            transport=transport, base_url=settings.url, timeout=30.0
         ) as http:
             graph = Graph(http, stack)
             yield graph

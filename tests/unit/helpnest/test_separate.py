@@ -67,6 +67,7 @@ def test_what_is_not_ones_own_is_taken_out(name: str, kept: set[str]) -> None:
     env = {
         "HELPNEST_USERS_DATABASE_URL": "u",
         "HELPNEST_AUTH_DATABASE_URL": "a",
+        "HELPNEST_AUTH_KEY_SECRET": "k",
         "PATH": "/bin",
     }
     assert set(own(env, name, ["auth", "users"])) == kept

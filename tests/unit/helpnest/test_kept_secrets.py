@@ -1,0 +1,30 @@
+"""Secrets are made once, for one user, and never where one was given."""
+
+from pathlib import Path
+
+import pytest
+
+from helpnest.errors import CannotStartError
+from helpnest.kept_secrets import kept_secrets
+
+NAME = "HELPNEST_AUTH_KEY_SECRET"
+
+
+def test_a_secret_is_made_once_and_for_this_user_alone(tmp_path: Path) -> None:
+    first = kept_secrets(tmp_path / "home", {})
+    assert kept_secrets(tmp_path / "home", {}) == first
+    assert kept_secrets(tmp_path / "other", {}) != first
+    assert len(first[NAME]) >= 32
+    kept = tmp_path / "home" / "auth-key-secret"
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_secret_that_is_given_is_not_written_down(tmp_path: Path) -> None:
+    assert kept_secrets(tmp_path, {NAME: "given"}) == {NAME: "given"}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_home_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CannotStartError, match="cannot be used"):
+        kept_secrets(tmp_path / "file", {})
