@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from router.graph.model import Graph
 from router.operation.model import Operation
 from router.planner.abstract import leaves
-from router.planner.paths import Option, field_options
+from router.planner.options import Option
+from router.planner.paths import field_options
 from router.planner.sites import Site
 from router.planner.state import MAX_STEPS, Planning
 
