@@ -117,8 +117,10 @@ def _resolvers(
     supergraph: Supergraph,
     interface_objects: Mapping[str, tuple[str, ...]],
 ) -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
-    """Find, for each field, who may resolve it: its own subgraphs, or, where it
-    has none, the interface objects of the interfaces its type implements.
+    """Find who may resolve each field.
+
+    Its own subgraphs do, or, where it has none, the interface objects of the
+    interfaces that its type implements.
     """
     found: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
     for definition in types:

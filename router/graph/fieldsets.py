@@ -32,7 +32,7 @@ def read_field_set(text: str, possible: Mapping[str, tuple[str, ...]]) -> FieldS
         raise ValueError(f'"{text}" is no field set') from error
     definition = document.definitions[0]
     if not isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
-        raise ValueError(f'"{text}" is no field set')  # noqa: TRY004 (a text, not a type)
+        raise ValueError(f'"{text}" is no field set')
     return _needs(definition.selection_set.selections, possible, None)
 
 
@@ -44,6 +44,8 @@ def _needs(
     found: list[Need] = []
     for selection in selections:
         if isinstance(selection, FieldNode):
+            if selection.name.value == "__typename":
+                continue  # every representation tells its types anyway
             inner = selection.selection_set
             arguments = sorted(
                 map(argument, selection.arguments or ()), key=lambda one: one.name

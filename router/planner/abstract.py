@@ -3,14 +3,10 @@
 from collections.abc import Iterator
 
 from router.errors import UnsatisfiableError
+from router.planner import realize
 from router.planner.fetches import Context
-from router.planner.paths import (
-    Option,
-    cost,
-    field_options,
-    tells_type,
-    ways,
-)
+from router.planner.options import Option, cost, tells_type
+from router.planner.paths import field_options, ways
 from router.planner.sites import Entry, Site, View
 from router.planner.state import Planning, place_of
 
@@ -154,8 +150,6 @@ def need_typename(planning: Planning, site: Site) -> Context:
             to a subgraph with the real types.
 
     """
-    from router.planner.realize import realize  # noqa: PLC0415 (each needs the other)
-
     if site.typename_at is None:
         best: Option | None = None
         for options in ways(planning, site.top).values():
@@ -169,7 +163,7 @@ def need_typename(planning: Planning, site: Site) -> Context:
                 f"No subgraph can tell the type of the {site.type} at "
                 f'"{".".join(step for step in site.path if isinstance(step, str))}".'
             )
-        context = realize(planning, best)
+        context = realize.realize(planning, best)
         context.typename = True
         site.typename_at = context
     return site.typename_at

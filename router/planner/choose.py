@@ -1,7 +1,8 @@
 """All ways → one way each: the cheapest together, as far as a greedy look sees."""
 
 from router.errors import UnsatisfiableError
-from router.planner.paths import Option, cost, field_options
+from router.planner.options import Option, cost
+from router.planner.paths import field_options
 from router.planner.sites import Entry
 from router.planner.state import ExpandError, Planning, place_of
 

@@ -3,12 +3,14 @@
 from router.graph.model import FieldSet
 from router.operation.model import ALWAYS, When
 from router.plan.nodes import OperationKind, Taken
-from router.planner.abstract import need_typename
+from router.planner import abstract
 from router.planner.choose import choose
 from router.planner.fetches import Context, Group
-from router.planner.paths import Option, targets
+from router.planner.options import Option
+from router.planner.requires import targets
 from router.planner.sites import TYPENAME, Entry, View
 from router.planner.state import Planning
+from router.planner.taken import conflicting, merge_taken
 
 
 def place(planning: Planning, entry: Entry) -> Context:
@@ -109,7 +111,7 @@ def _need_types(planning: Planning, view: View, after: dict[Group, None]) -> Non
     above: View | None = view
     while above is not None:
         if not above.is_top:
-            after[need_typename(planning, above.site).group] = None
+            after[abstract.need_typename(planning, above.site).group] = None
         entry = above.site.entry
         above = entry.view if entry else None
 
@@ -131,62 +133,23 @@ def need(
     for one in fields:
         if one.name == TYPENAME:
             if view.site.abstract:
-                after[need_typename(planning, view.site).group] = None
+                after[abstract.need_typename(planning, view.site).group] = None
                 taken.append(Taken(TYPENAME, TYPENAME))
             continue
         for target in targets(planning, view, one):
             entry = target.require(one.name, one.arguments)
             entry.widen(when)
             inner: list[Taken] = []
-            if one.needs and entry.site is not None:
+            if entry.site is not None:
                 site = entry.site
                 inner = need(
                     planning, site.top, one.needs, ALWAYS, after, required=required
                 )
                 if site.abstract or not inner:
-                    after[need_typename(planning, site).group] = None
+                    after[abstract.need_typename(planning, site).group] = None
                     inner.insert(0, Taken(TYPENAME, TYPENAME))
             else:
                 after[place(planning, entry).group] = None
             on = () if target is view else (target.type,)
             taken.append(Taken(one.name, entry.key, tuple(inner), on, required))
     return taken
-
-
-def conflicting(taken: list[Taken]) -> bool:
-    """Tell whether one field of a representation would need two values.
-
-    That happens when two fields require the same field with other arguments.
-
-    >>> conflicting([Taken("price", "price"), Taken("price", "_price_0")])
-    True
-    """
-    keys: dict[str, Taken] = {}
-    for one in merge_taken(taken):
-        known = keys.setdefault(one.name, one)
-        same_objects = not known.on or not one.on or set(known.on) & set(one.on)
-        if known.key != one.key and same_objects:
-            return True
-        if conflicting(list(one.fields)):
-            return True
-    return False
-
-
-def merge_taken(taken: list[Taken]) -> list[Taken]:
-    """Unite the ways a representation's fields are taken: each field once.
-
-    >>> [one.name for one in merge_taken([Taken("id", "id"), Taken("id", "id")])]
-    ['id']
-    """
-    merged: dict[tuple[str, str, tuple[str, ...]], Taken] = {}
-    for one in taken:
-        mark = (one.name, one.key, one.on)
-        known = merged.get(mark)
-        if known is None:
-            merged[mark] = one
-        else:
-            fields = tuple(merge_taken([*known.fields, *one.fields]))
-            merged[mark] = Taken(
-                one.name, one.key, fields, one.on, known.required or one.required
-            )
-    return list(merged.values())

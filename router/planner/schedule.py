@@ -17,10 +17,10 @@ from router.planner.documents import (
 )
 from router.planner.fetches import Group
 from router.planner.passes.merge_requests import merge_requests
-from router.planner.realize import conflicting, merge_taken
 from router.planner.selections import Selection, select
 from router.planner.sites import Site
 from router.planner.state import Planning
+from router.planner.taken import conflicting, merge_taken
 
 
 def schedule(planning: Planning) -> QueryPlan:
@@ -67,7 +67,9 @@ class _Writer:
         selection = select(self.planning.graph, group.root)
         guards = _guards(selection)
         renames = resolve_aliases(selection)
-        return self._fetch(group, write(selection), [selection], (), renames, guards)
+        return self._fetch(
+            group, write(selection), [selection], renames=renames, guards=guards
+        )
 
     def entities(self, groups: list[Group]) -> Fetch:
         """Write a fetch of entities, one `_entities` for each place."""
@@ -107,9 +109,8 @@ class _Writer:
             groups[0],
             "{" + " ".join(texts) + "}",
             selections,
-            tuple(inputs),
-            (),
-            guards,
+            inputs=tuple(inputs),
+            guards=guards,
         )
 
     def _variable(self, number: int) -> str:
@@ -125,9 +126,10 @@ class _Writer:
         group: Group,
         body: str,
         selections: list[Selection],
-        inputs: tuple[EntityInput, ...],
-        renames: tuple[Rename, ...],
-        guards: tuple[Guard, ...],
+        *,
+        inputs: tuple[EntityInput, ...] = (),
+        renames: tuple[Rename, ...] = (),
+        guards: tuple[Guard, ...] = (),
     ) -> Fetch:
         operation = self.planning.operation
         used = {name for one in selections for name in variables_of(one)}

@@ -90,28 +90,34 @@ def lift(graph: Graph, subgraph: str, selection: Selection) -> None:
 
     Also drops from a case the leaves that are asked of the interface anyway.
     """
-    if not selection.cases:
-        return
-    for case in selection.cases.values():
+    cases = selection.cases
+    for case in cases.values():
         for key in tuple(case.fields):
-            known = selection.fields.get(key)
-            if known is not None and known.inner is None and known.when == ():
+            above = selection.fields.get(key)
+            if above is not None and above.inner is None and above.when == ():
                 del case.fields[key]
     known = graph.types[subgraph].get(selection.type)
-    if known is not None and set(known.possible) == set(selection.cases):
-        first, *rest = selection.cases.values()
-        for key, field in tuple(first.fields.items()):
+    if cases and known is not None and set(known.possible) == set(cases):
+        for key, field in tuple(next(iter(cases.values())).fields.items()):
             shared = known.fields.get(field.name)
-            same = all(
-                key in case.fields and alike(case.fields[key], field) for case in rest
-            )
-            if shared is None or not same or shared.type != field.type:
-                continue
-            if key in selection.fields:
-                continue
-            selection.fields[key] = field
-            for case in selection.cases.values():
-                del case.fields[key]
+            if (
+                shared is not None
+                and shared.type == field.type
+                and key not in selection.fields
+                and all(_has_alike(case, field) for case in cases.values())
+            ):
+                selection.fields[key] = field
+                for case in cases.values():
+                    del case.fields[key]
+    _drop_empty(selection)
+
+
+def _has_alike(case: Selection, field: Selected) -> bool:
+    other = case.fields.get(field.key)
+    return other is not None and alike(other, field)
+
+
+def _drop_empty(selection: Selection) -> None:
     for name, case in tuple(selection.cases.items()):
         if case.is_empty():
             del selection.cases[name]

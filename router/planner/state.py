@@ -12,6 +12,9 @@ MAX_STEPS = 20_000
 An operation of 50 fields takes a few hundred.
 """
 
+UNTOUCHED = 1_000_000
+"""Deeper than any search: no unfinished one was looked at."""
+
 
 class ExpandError(Exception):
     """A field asked of an interface must be asked of each object type instead."""
@@ -49,7 +52,7 @@ class Planning:
         self.popularity: dict[str, int] = {}
         self.expand: set[tuple[object, ...]] = set()
         self.open: dict[View, int] = {}
-        self.touched = 1_000_000
+        self.touched = UNTOUCHED
         self.busy: set[tuple[View, str, str]] = set()
         self.only: dict[Site, str] = {}
 

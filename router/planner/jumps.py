@@ -1,0 +1,165 @@
+"""Ways by key: from the subgraphs that can show an object to those that know it."""
+
+from collections.abc import Iterable
+
+from router.graph.model import Entry as KeyEntry
+from router.graph.model import FieldSet, Need
+from router.planner import paths, requires
+from router.planner.options import (
+    NONE,
+    Bill,
+    Option,
+    below,
+    cost,
+    provides,
+    resolvable,
+    tells_type,
+)
+from router.planner.sites import View
+from router.planner.state import Planning
+
+Found = dict[str, list[Option]]
+
+
+def add_jumps(planning: Planning, view: View, found: Found) -> None:
+    """Add jumps by key, from wave to wave, until no way gets any cheaper."""
+    doors = planning.graph.entries.get(view.type, ())
+    if not doors:
+        return
+    floor = typename_wave(planning, view)
+    jumps: dict[str, Option] = {}
+    changed = True
+    while changed:
+        changed = False
+        for door in doors:
+            if _is_there(found, door.subgraph):
+                continue
+            bill = key_bill(planning, view, found, door.key.fields, door.subgraph)
+            if bill is None:
+                continue
+            option = _jump_option(view, door, bill, floor)
+            known = jumps.get(door.subgraph)
+            if known is not None and cost(planning, known) <= cost(planning, option):
+                continue
+            jumps[door.subgraph] = option
+            options = found.setdefault(door.subgraph, [])
+            options[:] = [one for one in options if one.jump is None]
+            options.append(option)
+            changed = True
+
+
+def _is_there(found: Found, subgraph: str) -> bool:
+    """Tell whether a subgraph already shows the object, at no further request."""
+    return any(
+        not option.requests and option.jump is None
+        for option in found.get(subgraph, ())
+    )
+
+
+def _jump_option(view: View, door: KeyEntry, bill: Bill, floor: int) -> Option:
+    wave = max(bill[0], floor) + 1
+    requests = bill[1] | {(wave, door.subgraph)}
+    return Option(
+        door.subgraph, door.typename, wave, requests, bill[2] + 1, view, jump=door
+    )
+
+
+def typename_wave(planning: Planning, view: View) -> int:
+    """Give the wave in which the concrete type is known, if a jump depends on it."""
+    if view.is_top:
+        return 0
+    at = view.site.typename_at
+    if at is not None:
+        return at.group.wave
+    return min(
+        (
+            option.wave
+            for options in paths.ways(planning, view.site.top).values()
+            for option in options
+            if tells_type(planning, option)
+        ),
+        default=0,
+    )
+
+
+def key_bill(
+    planning: Planning,
+    view: View,
+    found: Found,
+    fields: FieldSet,
+    target: str,
+) -> Bill | None:
+    """Price a key: each leaf from the cheapest subgraph that has it."""
+    wave, requests, size = 0, NONE, 0
+    for leaf in _leaves(fields):
+        bill = _leaf_bill(planning, view, found, leaf, target)
+        if bill is None:
+            return None
+        wave = max(wave, bill[0])
+        requests |= bill[1]
+        size += bill[2]
+    return wave, requests, size
+
+
+def _leaf_bill(
+    planning: Planning,
+    view: View,
+    found: Found,
+    leaf: tuple[Need, ...],
+    target: str,
+) -> Bill | None:
+    having = [
+        option
+        for subgraph, options in found.items()
+        if subgraph != target
+        for option in options
+        if _has(planning, option, view, leaf)
+    ]
+    best = min(having, key=lambda one: cost(planning, one), default=None)
+    if best is not None:
+        return best.wave, best.requests, best.size + 1
+    if len(leaf) == 1:
+        return None
+    # No single subgraph has all of the nested leaf: look at the place below.
+    need = leaf[-1]
+    for above in reversed(leaf[:-1]):
+        need = Need(above.name, above.arguments, (need,), above.on)
+    mark = (view, target, repr(leaf))
+    if mark in planning.busy:
+        return None
+    planning.busy.add(mark)
+    try:
+        return requires.requirement_bill(planning, view, (need,))
+    finally:
+        planning.busy.discard(mark)
+
+
+def _leaves(fields: FieldSet) -> Iterable[tuple[Need, ...]]:
+    for need in fields:
+        if need.needs:
+            for rest in _leaves(need.needs):
+                yield (need, *rest)
+        else:
+            yield (need,)
+
+
+def _has(
+    planning: Planning, option: Option, view: View, leaf: tuple[Need, ...]
+) -> bool:
+    """Tell whether a subgraph can resolve a key's leaf all by itself."""
+    field = resolvable(planning, option, view, leaf[0].name)
+    if field is None or field.requires:
+        return False
+    provided = below(option.provided, leaf[0].name, field)
+    for need in leaf[1:]:
+        known = planning.graph.types[option.subgraph].get(field.named)
+        inner = known.fields.get(need.name) if known else None
+        if inner is None:
+            return False
+        if not provides(provided, need.name, field.named) and (
+            inner.external or inner.requires or not planning.active(inner)
+        ):
+            return False
+        provided = below(provided, need.name, inner)
+        field = inner
+    return True
