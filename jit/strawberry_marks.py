@@ -79,7 +79,7 @@ def plain_method(
         name.endswith(("._resolver", "._async_resolver"))
         and not definition.args
         and not field.extensions
-        and cells.get("field_exception_handlers") == []
+        and not cells.get("field_exception_handlers", True)
         and field.base_resolver is not None
         and _reads_as_usual(field)
         and type(field.base_resolver).__call__.__qualname__
@@ -126,7 +126,7 @@ def certain_classes(schema: GraphQLSchema, type_: GraphQLNamedType) -> Certain:
         if not _resolves_by_class(type_):
             return {}
         found = map(_certain_class, schema.get_possible_types(type_))
-        return {kind: object_type for kind, object_type in filter(None, found)}
+        return dict(filter(None, found))
     if isinstance(type_, GraphQLObjectType) and type_.is_type_of:
         one = _certain_class(type_)
         return dict([one]) if one else {}
