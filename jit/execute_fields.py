@@ -21,6 +21,7 @@ from jit.field import ExecuteFields, Field
 from jit.leaves import usual
 from jit.plain import passing_class
 from jit.resolvers import Attribute, Call, Default, Resolver, Shape, TypeName, recognise
+from jit.serializers import faster
 from jit.strawberry_marks import CAST, Certain, Method
 from jit.text import Text, literal
 
@@ -156,7 +157,7 @@ class Emitter:
         if found is not None:
             return found
         if not hasattr(named, "values"):
-            serialize = text.constant("serialize", named.coerce_output_value)
+            serialize = text.constant("serialize", faster(named.coerce_output_value))
             scalar = text.constant("scalar", named)
             extra = place.arguments(f"{scalar}, {var}, text")
             return f"type({var}) in plain", [
