@@ -96,7 +96,8 @@ class Layouts:
             return {name: None}
         if isinstance(found, GraphQLAbstractType):
             kinds = self.schema.get_possible_types(found)
-            return dict.fromkeys(kind.name for kind in kinds)
+            # An interface that only interface objects implement stands for itself.
+            return dict.fromkeys(kind.name for kind in kinds) or {name: None}
         return {}
 
     def is_abstract(self, name: str) -> bool:
