@@ -1,0 +1,149 @@
+"""How reads are batched, for one request and one caller.
+
+Whatever finds a ticket goes through `Loaders.visible`, so that no path shows one that
+the caller may not see.
+"""
+
+from asyncio import Future
+from collections.abc import Awaitable, Callable, Hashable
+from functools import cached_property, partial
+from typing import Any, Final
+
+from aiodataloader import DataLoader
+from asyncpg import Record
+
+from kit.database import Database, Query
+from kit.filters import Predicate, all_of
+from kit.identity import Identity
+from kit.loaders import many_each, one_each
+from kit.pagination import Page
+from subgraphs.tickets import policy
+from subgraphs.tickets.repository import pages, reads
+from subgraphs.tickets.repository.columns import TICKETS, Listing
+
+NUMBER: Final = "number"
+
+
+class Loaders:
+    """Made for each request; a loader is made when it is first needed."""
+
+    def __init__(self, database: Database, caller: Identity) -> None:
+        self.database = database
+        self.caller = caller
+        self.visible = policy.visible(caller)
+        self._made: dict[Hashable, DataLoader[Any, Any]] = {}
+
+    async def ticket(self, *, by: str, key: str) -> Record | None:
+        """Read one ticket whole, by its id or number."""
+        return await reads.ticket_by(self.database, by, key, self.visible)
+
+    @cached_property
+    def ticket_by_id(self) -> DataLoader[str, Record | None]:
+        """Tickets as links and references need them."""
+        return one_each(self._tickets("id"), "id")
+
+    @cached_property
+    def ticket_by_number(self) -> DataLoader[str, Record | None]:
+        """The same, by the number that people say."""
+        return one_each(self._tickets(NUMBER), NUMBER)
+
+    @cached_property
+    def texts_by_ticket(self) -> DataLoader[str, Record | None]:
+        """The large columns of tickets that were read without them."""
+        return one_each(self._keyed(reads.TEXTS_BY_ID), "id")
+
+    @cached_property
+    def event_by_id(self) -> DataLoader[str, Record | None]:
+        """Events of visible tickets."""
+        return one_each(
+            lambda keys: reads.events_by_id(self.database, keys, self.visible), "id"
+        )
+
+    @cached_property
+    def category_by_id(self) -> DataLoader[str, Record | None]:
+        """Categories."""
+        return one_each(self._keyed(reads.CATEGORIES_BY_ID), "id")
+
+    @cached_property
+    def service_by_id(self) -> DataLoader[str, Record | None]:
+        """Services."""
+        return one_each(self._keyed(reads.SERVICES_BY_ID), "id")
+
+    @cached_property
+    def status_by_id(self) -> DataLoader[str, Record | None]:
+        """Statuses; there are few, so all are read."""
+        return one_each(lambda _: self.database.rows(reads.STATUSES), "id")
+
+    @cached_property
+    def transitions_by_status(self) -> DataLoader[str, list[Record]]:
+        """The steps that lead out of a status; there are few, so all are read."""
+
+        async def fetch(keys: list[str]) -> list[Record]:
+            found = await self.database.rows(reads.TRANSITIONS)
+            return [row for row in found if row["from_id"] in keys]
+
+        return many_each(fetch, "from_id")
+
+    async def settings(self, query: Query) -> list[Record]:
+        """Read a small table whole, for who may read it at all."""
+        if not policy.can_read_settings(self.caller):
+            return []
+        return await self.database.rows(query)
+
+    async def tickets(self, met: Predicate, page: Page) -> list[Record]:
+        """Read a page of the visible tickets that meet a condition."""
+        met = all_of(self.visible, met)
+        return await pages.page_rows(self.database, TICKETS, met, page)
+
+    async def ticket_count(self, met: Predicate) -> int:
+        """Count the visible tickets that meet a condition."""
+        met = all_of(self.visible, met)
+        return await pages.count_rows(self.database, TICKETS, met)
+
+    def tickets_of(
+        self, owner: str, key: str, met: Predicate, page: Page
+    ) -> "Future[list[Record]]":
+        """Read such a page of one owner's tickets, batched with others' like it."""
+        return self.rows_of(TICKETS, owner, key, all_of(self.visible, met), page)
+
+    async def ticket_count_of(self, owner: str, key: str, met: Predicate) -> int:
+        """Count one owner's tickets, batched with others' like them."""
+        return await self.count_of(TICKETS, owner, key, all_of(self.visible, met))
+
+    def rows_of(
+        self, listing: Listing, owner: str, key: str, met: Predicate, page: Page
+    ) -> "Future[list[Record]]":
+        """Read a page of what belongs to an owner the caller has been shown."""
+        read = partial(pages.owned_rows, self.database, listing, owner)
+        same = ("rows", listing, owner, met.shape, repr(met.values), page)
+        loader = self._like(
+            same,
+            lambda: many_each(lambda keys: read(keys, met=met, page=page), "owner_key"),
+        )
+        return loader.load(key)
+
+    async def count_of(
+        self, listing: Listing, owner: str, key: str, met: Predicate
+    ) -> int:
+        """Count what belongs to such an owner."""
+        read = partial(pages.owned_counts, self.database, listing, owner)
+        same = ("count", listing, owner, met.shape, repr(met.values))
+        loader = self._like(
+            same, lambda: one_each(lambda keys: read(keys, met=met), "owner_key")
+        )
+        row = await loader.load(key)
+        return row["count"] if row else 0
+
+    def _like(
+        self, same: Hashable, make: Callable[[], DataLoader[Any, Any]]
+    ) -> DataLoader[Any, Any]:
+        loader = self._made.get(same)
+        if loader is None:
+            loader = self._made[same] = make()
+        return loader
+
+    def _tickets(self, by: str) -> Callable[[list[str]], Awaitable[list[Record]]]:
+        return lambda keys: reads.tickets_by(self.database, by, keys, self.visible)
+
+    def _keyed(self, query: Query) -> Callable[[list[str]], Awaitable[list[Record]]]:
+        return lambda keys: self.database.rows(query, keys=keys)

@@ -1,0 +1,109 @@
+"""The fixed vocabularies of a ticket: ITIL's words, stored as they are written."""
+
+from enum import Enum
+from typing import Final
+
+
+class TicketType(Enum):
+    """The practice that a record belongs to."""
+
+    INCIDENT = "INCIDENT"
+    SERVICE_REQUEST = "SERVICE_REQUEST"
+    PROBLEM = "PROBLEM"
+    CHANGE = "CHANGE"
+
+
+NUMBER_PREFIX: Final = {
+    TicketType.INCIDENT: "INC",
+    TicketType.SERVICE_REQUEST: "REQ",
+    TicketType.PROBLEM: "PRB",
+    TicketType.CHANGE: "CHG",
+}
+NUMBER_DIGITS: Final = 7
+
+
+class StatusCategory(Enum):
+    """The fixed meaning of a status."""
+
+    NEW = "NEW"
+    IN_PROGRESS = "IN_PROGRESS"
+    ON_HOLD = "ON_HOLD"
+    RESOLVED = "RESOLVED"
+    CLOSED = "CLOSED"
+    CANCELLED = "CANCELLED"
+
+
+ENDED: Final = frozenset(
+    {StatusCategory.RESOLVED, StatusCategory.CLOSED, StatusCategory.CANCELLED}
+)
+"""Nobody works on a ticket in these; to leave them for work again is to reopen it."""
+
+
+class HoldReason(Enum):
+    """Whom or what the work waits for."""
+
+    REQUESTER = "REQUESTER"
+    VENDOR = "VENDOR"
+    PROBLEM = "PROBLEM"
+    CHANGE = "CHANGE"
+    EVIDENCE = "EVIDENCE"
+    APPROVAL = "APPROVAL"
+    OTHER = "OTHER"
+
+
+class Impact(Enum):
+    """How much is affected."""
+
+    HIGH = "HIGH"
+    MEDIUM = "MEDIUM"
+    LOW = "LOW"
+
+
+class Urgency(Enum):
+    """How soon it must be mended."""
+
+    HIGH = "HIGH"
+    MEDIUM = "MEDIUM"
+    LOW = "LOW"
+
+
+class Priority(Enum):
+    """What comes first."""
+
+    CRITICAL = "CRITICAL"
+    HIGH = "HIGH"
+    MODERATE = "MODERATE"
+    LOW = "LOW"
+    PLANNING = "PLANNING"
+
+
+class Channel(Enum):
+    """How a ticket came in."""
+
+    PORTAL = "PORTAL"
+    EMAIL = "EMAIL"
+    PHONE = "PHONE"
+    CHAT = "CHAT"
+    API = "API"
+    MONITORING = "MONITORING"
+
+
+class EventKind(Enum):
+    """What happened to a ticket."""
+
+    CREATED = "CREATED"
+    FIELD_CHANGED = "FIELD_CHANGED"
+    STATUS_CHANGED = "STATUS_CHANGED"
+    GROUP_CHANGED = "GROUP_CHANGED"
+    ASSIGNEE_CHANGED = "ASSIGNEE_CHANGED"
+    RESOLVED = "RESOLVED"
+    REOPENED = "REOPENED"
+    CLOSED = "CLOSED"
+
+
+class Via(Enum):
+    """What a change came through."""
+
+    PORTAL = "PORTAL"
+    API = "API"
+    IMPORT = "IMPORT"

@@ -1,0 +1,106 @@
+"""Who may see and do what with a ticket: default deny, one set of rules.
+
+`visible` says it as a condition in SQL and `can_see` of one ticket at hand; both are
+made of `OWN` and the same scopes.
+"""
+
+from typing import Final, Protocol
+
+from kit.filters import EVERYTHING, Predicate, any_of, condition
+from kit.identity import Identity, Kind
+
+READ: Final = "tickets:read"
+READ_ALL: Final = "tickets:read_all"
+WRITE: Final = "tickets:write"
+WORK: Final = "tickets:work"
+MANAGE: Final = "tickets:manage"
+IMPORT: Final = "tickets:import"
+
+OWN: Final = ("requester_id", "opened_by_id")
+"""Whose ticket it is: theirs who asked, and theirs who opened it for somebody."""
+
+NOTHING: Final = any_of()
+"""The condition that no row meets."""
+
+
+class Owned(Protocol):
+    """What of a ticket the rules look at."""
+
+    @property
+    def requester_id(self) -> str:
+        """Who asked."""
+        ...
+
+    @property
+    def opened_by_id(self) -> str | None:
+        """Who opened it; nobody, where an integration did."""
+        ...
+
+
+def visible(caller: Identity) -> Predicate:
+    """Say which tickets the caller may see, as a condition on their rows."""
+    if not caller.authenticated or not caller.may(READ):
+        return NOTHING
+    if caller.may(READ_ALL):
+        return EVERYTHING
+    return any_of(*(condition(column, "eq", caller.subject) for column in OWN))
+
+
+def can_see(caller: Identity, ticket: Owned) -> bool:
+    """Say whether the caller may see this ticket."""
+    if not caller.authenticated or not caller.may(READ):
+        return False
+    return caller.may(READ_ALL) or is_own(caller, ticket)
+
+
+def is_own(caller: Identity, ticket: Owned) -> bool:
+    """Say whether the ticket is the caller's own."""
+    return any(getattr(ticket, column) == caller.subject for column in OWN)
+
+
+def can_open(caller: Identity) -> bool:
+    """Say whether the caller may open tickets."""
+    return caller.authenticated and caller.may(WRITE)
+
+
+def can_open_for(caller: Identity, requester_id: str) -> bool:
+    """Say whether the caller may open a ticket in this person's name.
+
+    Everybody in their own; who works on tickets, and an integration, in anybody's.
+    """
+    if not can_open(caller):
+        return False
+    mine = requester_id == caller.subject
+    return mine or caller.kind is Kind.SERVICE or caller.may(WORK)
+
+
+def can_edit(caller: Identity, ticket: Owned) -> bool:
+    """Say whether the caller may change the ticket's texts and tags."""
+    return can_work(caller, ticket) or (
+        can_see(caller, ticket) and caller.may(WRITE) and is_own(caller, ticket)
+    )
+
+
+def can_work(caller: Identity, ticket: Owned) -> bool:
+    """Say whether the caller may assign, classify and move the ticket."""
+    return can_see(caller, ticket) and caller.may(WORK)
+
+
+def can_withdraw(caller: Identity, ticket: Owned) -> bool:
+    """Say whether the caller may cancel the ticket, or say that it is not solved."""
+    return can_edit(caller, ticket)
+
+
+def can_retell(caller: Identity) -> bool:
+    """Say whether the caller may give instants and actors of the past."""
+    return caller.authenticated and caller.may(IMPORT)
+
+
+def can_configure(caller: Identity) -> bool:
+    """Say whether the caller may make categories and services."""
+    return caller.authenticated and bool(caller.scopes & {MANAGE, IMPORT})
+
+
+def can_read_settings(caller: Identity) -> bool:
+    """Say whether the caller may list statuses, categories and services."""
+    return caller.authenticated and caller.may(READ)

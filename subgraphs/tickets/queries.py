@@ -1,0 +1,102 @@
+"""Where somebody who reads tickets enters."""
+
+from typing import Annotated
+
+import strawberry
+
+from kit.errors import InvalidInputError
+from kit.types import After, Before, First, Last
+from subgraphs.tickets.context import Info
+from subgraphs.tickets.models import TicketType
+from subgraphs.tickets.repository import reads
+from subgraphs.tickets.types.listing import TicketConnection, all_tickets
+from subgraphs.tickets.types.people import Filter, OrderBy
+from subgraphs.tickets.types.settings import Category, Service, TicketStatus
+from subgraphs.tickets.types.ticket import Ticket
+
+SEES = [["tickets:read"]]
+
+
+@strawberry.type
+class Query:
+    @strawberry.federation.field(
+        description="One ticket, by its id or its number. Null if there is none that "
+        "the viewer may see. Requires tickets:read.",
+        authenticated=True,
+        requires_scopes=SEES,
+    )
+    async def ticket(
+        self,
+        info: Info,
+        id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Its id.")
+        ] = None,
+        number: Annotated[
+            str | None,
+            strawberry.argument(description="Its number, such as INC0000045."),
+        ] = None,
+    ) -> Ticket | None:
+        if (id is None) == (number is None):
+            raise InvalidInputError("Give either 'id' or 'number'.")
+        by, key = ("id", id) if id is not None else ("number", number)
+        row = await info.context.loaders.ticket(by=by, key=str(key))
+        return Ticket.from_row(row) if row else None
+
+    @strawberry.federation.field(
+        description="The tickets that the viewer may see. Requires tickets:read.",
+        authenticated=True,
+        requires_scopes=SEES,
+    )
+    async def tickets(
+        self,
+        info: Info,
+        *,
+        filter: Filter = None,
+        order_by: OrderBy = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> TicketConnection:
+        return await all_tickets(
+            info, filter, order_by, first=first, after=after, last=last, before=before
+        )
+
+    @strawberry.federation.field(
+        description="The statuses of the workflow, in its order. Requires "
+        "tickets:read.",
+        authenticated=True,
+        requires_scopes=SEES,
+    )
+    async def ticket_statuses(
+        self,
+        info: Info,
+        type: Annotated[
+            TicketType | None,
+            strawberry.argument(description="Only those of this type; null: all."),
+        ] = None,
+    ) -> list[TicketStatus]:
+        rows = await info.context.loaders.settings(reads.STATUSES)
+        return [
+            TicketStatus.from_row(row)
+            for row in rows
+            if type is None or type.value in row["applies_to"]
+        ]
+
+    @strawberry.federation.field(
+        description="All categories, by name. Requires tickets:read.",
+        authenticated=True,
+        requires_scopes=SEES,
+    )
+    async def categories(self, info: Info) -> list[Category]:
+        rows = await info.context.loaders.settings(reads.CATEGORIES)
+        return [Category.from_row(row) for row in rows]
+
+    @strawberry.federation.field(
+        description="All services, by name. Requires tickets:read.",
+        authenticated=True,
+        requires_scopes=SEES,
+    )
+    async def services(self, info: Info) -> list[Service]:
+        rows = await info.context.loaders.settings(reads.SERVICES)
+        return [Service.from_row(row) for row in rows]

@@ -1,0 +1,105 @@
+"""Rows by their keys."""
+
+from functools import lru_cache
+from typing import Final
+
+from asyncpg import Record
+from sqlalchemy import ARRAY, Text, any_, bindparam, select
+
+from kit.database import Database, IdText, Query
+from kit.filters import Predicate, Shape, bound, where
+from subgraphs.tickets.models import (
+    CategoryRow,
+    EventRow,
+    ServiceRow,
+    StatusRow,
+    TicketRow,
+    TransitionRow,
+)
+from subgraphs.tickets.repository.columns import EVENTS, TICKET, TICKETS
+
+_KEYS: Final = any_(bindparam("keys", type_=ARRAY(IdText)))
+
+
+@lru_cache
+def ticket_query(by: str, met: Shape) -> Query:
+    """Build the statement for one ticket, whole, by a column's value."""
+    return Query(
+        select(*TICKETS.columns, TicketRow.description, TicketRow.resolution_notes)
+        .select_from(TICKETS.source)
+        .where(TICKET[by] == bindparam("key", type_=Text))
+        .where(where(met, TICKETS.names))
+    )
+
+
+@lru_cache
+def tickets_query(by: str, met: Shape) -> Query:
+    """Build the statement for many tickets, as lists read them."""
+    return Query(
+        select(*TICKETS.columns)
+        .select_from(TICKETS.source)
+        .where(TICKET[by] == _KEYS)
+        .where(where(met, TICKETS.names))
+    )
+
+
+@lru_cache
+def events_query(met: Shape) -> Query:
+    """Build the statement for events by id, of tickets that meet a condition."""
+    return Query(
+        select(*EVENTS.columns)
+        .join(TicketRow, TicketRow.id == EventRow.ticket_id)
+        .where(EventRow.id == _KEYS)
+        .where(where(met, TICKETS.names))
+    )
+
+
+async def ticket_by(
+    database: Database, by: str, key: str, met: Predicate
+) -> Record | None:
+    """Read one ticket whole, if it meets the condition."""
+    return await database.row(ticket_query(by, met.shape), key=key, **bound(met))
+
+
+async def tickets_by(
+    database: Database, by: str, keys: list[str], met: Predicate
+) -> list[Record]:
+    """Read those of the tickets that meet the condition."""
+    return await database.rows(tickets_query(by, met.shape), keys=keys, **bound(met))
+
+
+async def events_by_id(
+    database: Database, keys: list[str], met: Predicate
+) -> list[Record]:
+    """Read events of tickets that meet the condition."""
+    return await database.rows(events_query(met.shape), keys=keys, **bound(met))
+
+
+TEXTS_BY_ID: Final = Query(
+    select(TicketRow.id, TicketRow.description, TicketRow.resolution_notes).where(
+        TicketRow.id == _KEYS
+    )
+)
+"""The large columns, of tickets that were read already."""
+
+STATUSES: Final = Query(select(*StatusRow.__table__.c).order_by(StatusRow.position))
+
+TRANSITIONS: Final = Query(
+    select(TransitionRow.from_id, TransitionRow.required_fields, *StatusRow.__table__.c)
+    .join(StatusRow, StatusRow.id == TransitionRow.to_id)
+    .order_by(StatusRow.position)
+)
+"""Every step of the workflow, with the status that it leads to."""
+
+CATEGORIES: Final = Query(
+    select(*CategoryRow.__table__.c).order_by(CategoryRow.name, CategoryRow.id)
+)
+CATEGORIES_BY_ID: Final = Query(
+    select(*CategoryRow.__table__.c).where(CategoryRow.id == _KEYS)
+)
+SERVICES: Final = Query(
+    select(*ServiceRow.__table__.c).order_by(ServiceRow.name, ServiceRow.id)
+)
+SERVICES_BY_ID: Final = Query(
+    select(*ServiceRow.__table__.c).where(ServiceRow.id == _KEYS)
+)

@@ -1,0 +1,10 @@
+"""The tickets subgraph, whole."""
+
+from typing import Final
+
+from kit.graphql import Schema
+from subgraphs.tickets.mutations import Mutation
+from subgraphs.tickets.queries import Query
+from subgraphs.tickets.types.people import Department, Group, User
+
+schema: Final = Schema(query=Query, mutation=Mutation, types=[User, Department, Group])

@@ -1,0 +1,149 @@
+"""Opening a ticket."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kit.errors import RejectedError
+from kit.identity import Identity
+from kit.ids import is_id, new_id
+from subgraphs.tickets import policy
+from subgraphs.tickets.errors import TicketErrorCode as Code
+from subgraphs.tickets.models import (
+    LONGEST_DESCRIPTION,
+    LONGEST_TITLE,
+    Channel,
+    EventKind,
+    Impact,
+    TicketRow,
+    TicketType,
+    Urgency,
+)
+from subgraphs.tickets.repository import writes
+from subgraphs.tickets.service import history, texts
+from subgraphs.tickets.service.act import Act
+from subgraphs.tickets.service.people import People, Person
+from subgraphs.tickets.service.settings import check_category, check_service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTicket:
+    """What somebody asks for."""
+
+    type: TicketType
+    title: str
+    description: str | None = None
+    requester_id: str | None = None
+    channel: Channel = Channel.API
+    impact: Impact = Impact.MEDIUM
+    urgency: Urgency = Urgency.MEDIUM
+    category_id: str | None = None
+    service_id: str | None = None
+    group_id: str | None = None
+    assignee_id: str | None = None
+    tags: list[str] = field(default_factory=list[str])
+
+
+async def find_requester(caller: Identity, people: People, wanted: NewTicket) -> Person:
+    """Find whom a ticket is for: who is named, or else the caller.
+
+    Raises:
+        RejectedError: FORBIDDEN, REQUIRED (an integration must name somebody), or
+            what `People.requester` says.
+
+    """
+    if not policy.can_open(caller):
+        raise RejectedError(Code.FORBIDDEN, "You may not open tickets.")
+    requester_id = wanted.requester_id
+    if requester_id is None:
+        if not is_id(caller.subject, "usr"):
+            raise RejectedError(
+                Code.REQUIRED,
+                "An integration says whom the ticket is for.",
+                ("input", "requesterId"),
+            )
+        requester_id = caller.subject
+    if not policy.can_open_for(caller, requester_id):
+        raise RejectedError(
+            Code.FORBIDDEN,
+            "You may open tickets for yourself only.",
+            ("input", "requesterId"),
+        )
+    return await people.requester(requester_id)
+
+
+async def check_assignment(caller: Identity, people: People, wanted: NewTicket) -> None:
+    """Check the group and the assignee that a new ticket is to have.
+
+    Raises:
+        RejectedError: FORBIDDEN, INVALID, or what `People.assignee` says.
+
+    """
+    for name, given in (
+        ("groupId", wanted.group_id),
+        ("assigneeId", wanted.assignee_id),
+    ):
+        if given is not None and not caller.may(policy.WORK):
+            raise RejectedError(
+                Code.FORBIDDEN, "You may not assign tickets.", ("input", name)
+            )
+    texts.foreign_id(wanted.group_id, "grp", "groupId", "group")
+    if wanted.assignee_id is not None:
+        await people.assignee(wanted.assignee_id)
+
+
+async def open_ticket(
+    session: AsyncSession, act: Act, wanted: NewTicket, requester: Person
+) -> TicketRow:
+    """Open a ticket; its priority is the matrix's.
+
+    Raises:
+        RejectedError: a text that cannot be kept, an unknown category or service.
+
+    """
+    status = await writes.status_by_key(session, "new")
+    if status is None:
+        raise LookupError("The workflow has no status 'new'.")
+    ticket = TicketRow(
+        id=new_id("tkt"),
+        type=wanted.type,
+        title=texts.line(wanted.title, "title", LONGEST_TITLE),
+        description=texts.prose(wanted.description, "description", LONGEST_DESCRIPTION),
+        channel=wanted.channel,
+        status_id=status.id,
+        status_category=status.category,
+        impact=wanted.impact,
+        urgency=wanted.urgency,
+        requester_id=requester.id,
+        requester_department_id=requester.department_id,
+        opened_by_id=act.person_id,
+        group_id=wanted.group_id,
+        assignee_id=wanted.assignee_id,
+        category_id=await check_category(session, wanted.category_id),
+        service_id=await check_service(session, wanted.service_id),
+        tags=texts.tags_of(wanted.tags),
+        opened_at=act.at,
+        updated_at=act.at,
+        history_length=0,
+    )
+    ticket.priority = await writes.priority_for(session, wanted.impact, wanted.urgency)
+    ticket.number = await writes.next_number(session, wanted.type)
+    session.add(ticket)
+    history.record(
+        session, ticket, act, EventKind.CREATED, after=first_state(ticket, status.key)
+    )
+    return ticket
+
+
+def first_state(ticket: TicketRow, status: str) -> dict[str, str | None]:
+    """Say what a ticket began as, so that its history alone can tell its life."""
+    return {
+        "status": status,
+        "impact": ticket.impact.value,
+        "urgency": ticket.urgency.value,
+        "priority": ticket.priority.value,
+        "groupId": ticket.group_id,
+        "assigneeId": ticket.assignee_id,
+        "categoryId": ticket.category_id,
+        "serviceId": ticket.service_id,
+    }

@@ -1,0 +1,1 @@
+"""Tickets, and what belongs to them, as the graph sees them."""

@@ -1,0 +1,169 @@
+"""The vocabularies as the graph describes them."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, cast
+
+import strawberry
+
+from subgraphs.tickets.errors import TicketErrorCode
+from subgraphs.tickets.models import (
+    Channel,
+    EventKind,
+    HoldReason,
+    Impact,
+    Priority,
+    StatusCategory,
+    TicketType,
+    Urgency,
+)
+
+
+def describe(
+    kind: type[Enum], name: str, description: str, values: Mapping[str, str]
+) -> None:
+    """Make an enum of the models a GraphQL enum, each of its values described."""
+    strawberry.enum(kind, name=name, description=description)
+    definition = cast("Any", kind).__strawberry_definition__
+    for value in definition.values:
+        value.description = values[value.name]
+
+
+describe(
+    TicketType,
+    "TicketType",
+    "ITIL practice that the record belongs to.",
+    {
+        "INCIDENT": "Something is broken or worse than it should be.",
+        "SERVICE_REQUEST": "Something is wanted that the department offers.",
+        "PROBLEM": "The cause behind incidents.",
+        "CHANGE": "A planned change of what is in use.",
+    },
+)
+describe(
+    StatusCategory,
+    "StatusCategory",
+    "Fixed, machine-readable meaning of a status. Statuses are added inside a "
+    "category; categories never are.",
+    {
+        "NEW": "Nobody has begun.",
+        "IN_PROGRESS": "Somebody works on it.",
+        "ON_HOLD": "Work waits on somebody else; `holdReason` says on whom.",
+        "RESOLVED": "A solution was given; the requester may say that it is none.",
+        "CLOSED": "Finished.",
+        "CANCELLED": "Given up without a solution.",
+    },
+)
+describe(
+    HoldReason,
+    "HoldReason",
+    "Why work waits on somebody else.",
+    {
+        "REQUESTER": "For an answer of the requester.",
+        "VENDOR": "For a supplier.",
+        "PROBLEM": "For a problem to be solved.",
+        "CHANGE": "For a change to be made.",
+        "EVIDENCE": "For it to happen again, or for logs.",
+        "APPROVAL": "For somebody's consent.",
+        "OTHER": "For something else.",
+    },
+)
+describe(
+    Impact,
+    "Impact",
+    "How much is affected.",
+    {
+        "HIGH": "Many people, or something vital.",
+        "MEDIUM": "A team.",
+        "LOW": "One person.",
+    },
+)
+describe(
+    Urgency,
+    "Urgency",
+    "How soon it must be mended.",
+    {
+        "HIGH": "Work has stopped.",
+        "MEDIUM": "Work is hampered.",
+        "LOW": "It can wait.",
+    },
+)
+describe(
+    Priority,
+    "Priority",
+    "What comes first. Derived from impact x urgency by the priority matrix unless "
+    "overridden.",
+    {
+        "CRITICAL": "Before all else.",
+        "HIGH": "Next.",
+        "MODERATE": "In turn.",
+        "LOW": "When there is time.",
+        "PLANNING": "To be planned.",
+    },
+)
+describe(
+    Channel,
+    "Channel",
+    "How a ticket came in.",
+    {
+        "PORTAL": "By the web app.",
+        "EMAIL": "By e-mail.",
+        "PHONE": "By telephone.",
+        "CHAT": "By chat.",
+        "API": "By another system.",
+        "MONITORING": "By an alarm.",
+    },
+)
+describe(
+    EventKind,
+    "TicketEventKind",
+    "What happened to a ticket.",
+    {
+        "CREATED": "It was opened; `after` is what it began as.",
+        "FIELD_CHANGED": "The field named in `field` changed.",
+        "STATUS_CHANGED": "It moved; `before` and `after` have status and holdReason.",
+        "GROUP_CHANGED": "Another group has it: a reassignment.",
+        "ASSIGNEE_CHANGED": "Somebody else works on it, or nobody.",
+        "RESOLVED": "It moved to a status of the category RESOLVED.",
+        "REOPENED": "It moved back from resolved, closed or cancelled.",
+        "CLOSED": "It moved to a status of the category CLOSED.",
+    },
+)
+describe(
+    TicketErrorCode,
+    "TicketErrorCode",
+    "What a rule about tickets said no with.",
+    {
+        "REQUIRED": "An input is missing or empty.",
+        "INVALID": "An input has a value that it cannot have.",
+        "TOO_LONG": "A text or a list is longer than what fits.",
+        "TAKEN": "The name belongs to another one already.",
+        "NOT_FOUND": "There is no such object, or you may not see it.",
+        "FORBIDDEN": "You may see it, but not do this.",
+        "STALE": "It has changed since `expectedVersion`; `ticket` is what it is now.",
+        "INVALID_TRANSITION": "The workflow has no such step from here.",
+        "UNAVAILABLE": "Another service, which must be asked first, does not answer.",
+    },
+)
+
+
+class TicketOrderField(Enum):
+    """By what tickets are sorted; the values are the columns."""
+
+    OPENED_AT = "opened_at"
+    UPDATED_AT = "updated_at"
+    PRIORITY = "priority_rank"
+    NUMBER = "number"
+
+
+describe(
+    TicketOrderField,
+    "TicketOrderField",
+    "By what tickets are sorted.",
+    {
+        "OPENED_AT": "When they were opened.",
+        "UPDATED_AT": "When they last changed.",
+        "PRIORITY": "By priority, the most urgent first when ascending.",
+        "NUMBER": "By number, the practices apart.",
+    },
+)

@@ -1,0 +1,222 @@
+"""Filters and orders: what a caller writes → predicates and orders."""
+
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any, Final
+
+import strawberry
+from strawberry import UNSET
+
+from kit.comparators import (
+    DateTimeComparator,
+    IdComparator,
+    IntComparator,
+    SortDirection,
+    StringComparator,
+    compare,
+)
+from kit.errors import InvalidInputError
+from kit.filters import (
+    EVERYTHING,
+    Predicate,
+    all_of,
+    any_of,
+    condition,
+    negate,
+    refuse_depth,
+)
+from kit.pagination import Order
+from subgraphs.tickets.models import (
+    Channel,
+    EventKind,
+    HoldReason,
+    Impact,
+    Priority,
+    StatusCategory,
+    TicketType,
+    Urgency,
+)
+from subgraphs.tickets.repository.columns import NEWEST_FIRST
+from subgraphs.tickets.types.enums import TicketOrderField
+
+MOST_ORDERS: Final = 4
+
+
+def _by(description: str) -> Any:
+    return strawberry.field(default=UNSET, description=description)
+
+
+@strawberry.input(
+    description="Which tickets. All conditions given must hold; those left out do not "
+    "count."
+)
+class TicketFilter:
+    and_: list["TicketFilter"] | None = strawberry.field(
+        name="and", default=UNSET, description="All of these hold."
+    )
+    or_: list["TicketFilter"] | None = strawberry.field(
+        name="or", default=UNSET, description="One of these holds at least."
+    )
+    not_: "TicketFilter | None" = strawberry.field(
+        name="not", default=UNSET, description="This does not hold."
+    )
+    id: IdComparator | None = _by("By id.")
+    number: StringComparator | None = _by("By number.")
+    type: list[TicketType] | None = _by("Of one of these types.")
+    title: StringComparator | None = _by("By title.")
+    status_category: list[StatusCategory] | None = _by("In one of these categories.")
+    status: IdComparator | None = _by("By the id of the status.")
+    hold_reason: list[HoldReason] | None = _by("On hold for one of these reasons.")
+    priority: list[Priority] | None = _by("Of one of these priorities.")
+    impact: list[Impact] | None = _by("Of one of these impacts.")
+    urgency: list[Urgency] | None = _by("Of one of these urgencies.")
+    requester: IdComparator | None = _by("By whom it is for.")
+    requester_department: IdComparator | None = _by(
+        "By the requester's department when it was opened."
+    )
+    opened_by: IdComparator | None = _by("By who opened it.")
+    assignee: IdComparator | None = _by("By who works on it.")
+    group: IdComparator | None = _by("By the group that has it.")
+    category: IdComparator | None = _by("By category.")
+    service: IdComparator | None = _by("By service.")
+    tag: StringComparator | None = _by("By its tags: one of them meets the condition.")
+    channel: list[Channel] | None = _by("Came in by one of these.")
+    opened_at: DateTimeComparator | None = _by("By when it was opened.")
+    updated_at: DateTimeComparator | None = _by("By when it last changed.")
+    resolved_at: DateTimeComparator | None = _by("By when it was resolved.")
+    closed_at: DateTimeComparator | None = _by("By when it was closed.")
+    reassignment_count: IntComparator | None = _by("By how often its group changed.")
+    reopen_count: IntComparator | None = _by("By how often it was reopened.")
+
+
+@strawberry.input(description="What a list of tickets is sorted by.")
+class TicketOrder:
+    field: TicketOrderField = strawberry.field(description="By what.")
+    direction: SortDirection = strawberry.field(
+        default=SortDirection.ASC, description="Which end comes first."
+    )
+
+
+@strawberry.input(description="Which events. All conditions given must hold.")
+class TicketEventFilter:
+    kinds: list[EventKind] | None = _by("Of one of these kinds.")
+    at: DateTimeComparator | None = _by("By when it happened.")
+    actor: IdComparator | None = _by("By who did it.")
+
+
+_COLUMNS: Final = {
+    "id": "id",
+    "number": "number",
+    "type": "type",
+    "title": "title",
+    "status_category": "status_category",
+    "status": "status_id",
+    "hold_reason": "hold_reason",
+    "priority": "priority",
+    "impact": "impact",
+    "urgency": "urgency",
+    "requester": "requester_id",
+    "requester_department": "requester_department_id",
+    "opened_by": "opened_by_id",
+    "assignee": "assignee_id",
+    "group": "group_id",
+    "category": "category_id",
+    "service": "service_id",
+    "channel": "channel",
+    "opened_at": "opened_at",
+    "updated_at": "updated_at",
+    "resolved_at": "resolved_at",
+    "closed_at": "closed_at",
+    "reassignment_count": "reassignment_count",
+    "reopen_count": "reopen_count",
+}
+_EVENT_COLUMNS: Final = {"kinds": "kind", "at": "at", "actor": "actor_id"}
+
+
+def ticket_predicate(wanted: TicketFilter | None) -> Predicate:
+    """Turn a filter into a predicate on tickets.
+
+    Raises:
+        InvalidInputError: nested too deep, too many values, or null for a condition.
+
+    """
+    if wanted is None:
+        return EVERYTHING
+    return refuse_depth(all_of(*_conditions(wanted)))
+
+
+def event_predicate(wanted: TicketEventFilter | None) -> Predicate:
+    """Turn a filter into a predicate on events.
+
+    Raises:
+        InvalidInputError: too many values, or null for a condition.
+
+    """
+    if wanted is None:
+        return EVERYTHING
+    return all_of(*_plain(wanted, _EVENT_COLUMNS))
+
+
+def _conditions(wanted: TicketFilter) -> Iterator[Predicate]:
+    yield from _plain(wanted, _COLUMNS)
+    if wanted.tag:
+        yield _tagged(wanted.tag)
+    if wanted.and_:
+        yield all_of(*(all_of(*_conditions(part)) for part in wanted.and_))
+    if wanted.or_ is not UNSET and wanted.or_ is not None:
+        yield any_of(*(all_of(*_conditions(part)) for part in wanted.or_))
+    if wanted.not_:
+        yield negate(all_of(*_conditions(wanted.not_)))
+
+
+def _plain(wanted: object, columns: dict[str, str]) -> Iterator[Predicate]:
+    for name, column in columns.items():
+        given = getattr(wanted, name)
+        if given is UNSET:
+            continue
+        if given is None:
+            raise InvalidInputError(
+                f"The filter's '{name}' is null; leave it out, or use 'isNull'."
+            )
+        if isinstance(given, list):
+            yield condition(column, "in", [_word(each) for each in given])
+        else:
+            yield compare(column, given)
+
+
+def _word(value: object) -> object:
+    return value.value if isinstance(value, Enum) else value
+
+
+def _tagged(wanted: StringComparator) -> Predicate:
+    """Compare tags; to have none at all is a condition on their number."""
+    untagged = wanted.is_null
+    rest = StringComparator(
+        **{
+            name: getattr(wanted, name)
+            for name in ("eq", "neq", "in_", "nin", "contains", "starts_with")
+        }
+    )
+    if not isinstance(untagged, bool):
+        return compare("tag", rest)
+    return all_of(condition("untagged", "eq", untagged), compare("tag", rest))
+
+
+def order_of(wanted: list[TicketOrder] | None) -> Order:
+    """Turn the order a caller wants into a total one; the newest first by default.
+
+    >>> order_of([TicketOrder(field=TicketOrderField.PRIORITY)]).by
+    (('priority_rank', False), ('id', False))
+
+    Raises:
+        InvalidInputError: a field twice, or more than four.
+
+    """
+    if not wanted:
+        return NEWEST_FIRST
+    by = [(each.field.value, each.direction is SortDirection.DESC) for each in wanted]
+    if len(by) > MOST_ORDERS or len({column for column, _ in by}) < len(by):
+        raise InvalidInputError(
+            f"'orderBy' takes at most {MOST_ORDERS} fields, each once."
+        )
+    return Order("tickets", (*by, ("id", by[-1][1])))

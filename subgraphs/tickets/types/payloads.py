@@ -1,0 +1,100 @@
+"""What mutations answer."""
+
+from typing import Any
+
+import strawberry
+
+from kit.errors import RejectedError
+from kit.types import UserError
+from subgraphs.tickets.errors import TicketErrorCode
+from subgraphs.tickets.types.events import TicketEvent
+from subgraphs.tickets.types.settings import Category, Service
+from subgraphs.tickets.types.ticket import Ticket
+
+
+@strawberry.type(description="Why nothing was written.")
+class TicketUserError(UserError):
+    code: TicketErrorCode = strawberry.field(description="What kind of problem it is.")
+
+    @classmethod
+    def of(cls, rejected: RejectedError) -> "TicketUserError":
+        return cls(
+            message=rejected.message,
+            path=rejected.path,
+            code=TicketErrorCode(rejected.code.value),
+        )
+
+
+def _errors() -> Any:
+    return strawberry.field(description="Why nothing was written; empty when it was.")
+
+
+def _repeated() -> Any:
+    return strawberry.field(
+        default=False,
+        description="This `idempotencyKey` was used before: nothing was done again.",
+    )
+
+
+def _ticket() -> Any:
+    return strawberry.field(
+        default=None,
+        description="The ticket as it is now; null if it was refused, but for STALE.",
+    )
+
+
+def _event() -> Any:
+    return strawberry.field(
+        default=None,
+        description="The last event that this left; null if nothing changed.",
+    )
+
+
+@strawberry.type(description="What came of it.")
+class CreateTicketPayload:
+    user_errors: list[TicketUserError] = _errors()
+    ticket: Ticket | None = _ticket()
+    repeated: bool = _repeated()
+
+
+@strawberry.type(description="What came of it.")
+class UpdateTicketPayload:
+    user_errors: list[TicketUserError] = _errors()
+    ticket: Ticket | None = _ticket()
+    repeated: bool = _repeated()
+
+
+@strawberry.type(description="What came of it.")
+class AssignTicketPayload:
+    user_errors: list[TicketUserError] = _errors()
+    ticket: Ticket | None = _ticket()
+    event: TicketEvent | None = _event()
+    repeated: bool = _repeated()
+
+
+@strawberry.type(description="What came of it.")
+class TransitionTicketPayload:
+    user_errors: list[TicketUserError] = _errors()
+    ticket: Ticket | None = _ticket()
+    event: TicketEvent | None = _event()
+    repeated: bool = _repeated()
+
+
+@strawberry.type(description="What came of it.")
+class CreateCategoryPayload:
+    user_errors: list[TicketUserError] = _errors()
+    category: Category | None = strawberry.field(
+        default=None,
+        description="The category; where the name is taken, the one that has it.",
+    )
+    repeated: bool = _repeated()
+
+
+@strawberry.type(description="What came of it.")
+class CreateServicePayload:
+    user_errors: list[TicketUserError] = _errors()
+    service: Service | None = strawberry.field(
+        default=None,
+        description="The service; where the name is taken, the one that has it.",
+    )
+    repeated: bool = _repeated()

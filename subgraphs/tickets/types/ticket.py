@@ -1,0 +1,251 @@
+"""Tickets as the graph sees them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any, Final, Self, cast
+
+import strawberry
+from asyncpg import Record
+
+from kit.pagination import page_of
+from kit.types import After, Before, First, Last, Node, fill
+from subgraphs.tickets import policy
+from subgraphs.tickets.context import Info
+from subgraphs.tickets.models import (
+    Channel,
+    HoldReason,
+    Impact,
+    Priority,
+    TicketType,
+    Urgency,
+)
+from subgraphs.tickets.repository.columns import AS_IT_HAPPENED, EVENTS
+from subgraphs.tickets.types.events import (
+    EventFilter,
+    TicketEvent,
+    TicketEventConnection,
+)
+from subgraphs.tickets.types.filters import (
+    event_predicate,
+)
+from subgraphs.tickets.types.people import Department, Group, User
+from subgraphs.tickets.types.resolution import Resolution, text_of
+from subgraphs.tickets.types.settings import (
+    Category,
+    Service,
+    TicketPermissions,
+    TicketStatus,
+    TicketTransition,
+)
+
+DOWN: Final = "or if the users service is unavailable."
+
+
+@strawberry.federation.type(
+    keys=["id", "number"],
+    description="One record for every practice of the IT department: something was "
+    "asked for, and somebody sees to it.",
+)
+class Ticket(Node):
+    """Made of a row as it is: what no row holds is made when it is asked for."""
+
+    number: str = strawberry.field(
+        description="Number for people, with the practice's prefix: INC0000045, "
+        "REQ…, PRB…, CHG…."
+    )
+    type: TicketType = strawberry.field(description="The practice it belongs to.")
+    title: str = strawberry.field(description="What it is about, in one line.")
+    channel: Channel = strawberry.field(description="How it came in.")
+    status: TicketStatus = strawberry.field(description="How far it has come.")
+    hold_reason: HoldReason | None = strawberry.field(
+        description="What it waits for; null unless it is on hold."
+    )
+    impact: Impact = strawberry.field(description="How much is affected.")
+    urgency: Urgency = strawberry.field(description="How soon it must be mended.")
+    priority: Priority = strawberry.field(
+        description="What comes first: impact x urgency by the matrix, unless "
+        "overridden."
+    )
+    priority_overridden: bool = strawberry.field(
+        description="Somebody set the priority against the matrix."
+    )
+    requester: User | None = strawberry.field(
+        description="Whom it is for. Null only if the users service is unavailable."
+    )
+    opened_by: User | None = strawberry.field(
+        description=f"Who opened it. Null if a service account did, {DOWN}"
+    )
+    requester_department: Department | None = strawberry.field(
+        description="The requester's department when it was opened, whatever it is "
+        f"today. Null if there was none, {DOWN}"
+    )
+    group: Group | None = strawberry.field(
+        description="The group that has it; null if none has."
+    )
+    assignee: User | None = strawberry.field(
+        description=f"Who works on it. Null if nobody does, {DOWN}"
+    )
+    tags: list[str] = strawberry.field(description="Free labels.")
+    resolution: Resolution | None = strawberry.field(
+        description="How it was solved; null until it is, and after a reopening."
+    )
+    reassignment_count: int = strawberry.field(
+        description="How often another group got it; changes of the assignee alone "
+        "do not count."
+    )
+    reopen_count: int = strawberry.field(
+        description="How often it was taken up again after its end."
+    )
+    opened_at: datetime = strawberry.field(
+        description="When it was opened; for an imported one, there."
+    )
+    created_at: datetime = strawberry.field(
+        description="When it was written down here."
+    )
+    updated_at: datetime = strawberry.field(description="When it last changed.")
+    resolved_at: datetime | None = strawberry.field(
+        description="When it was resolved; null if it is not."
+    )
+    closed_at: datetime | None = strawberry.field(
+        description="When it was closed; null if it is not."
+    )
+    version: int = strawberry.field(
+        description="Grows with each change; pass it back as `expectedVersion`."
+    )
+
+    @classmethod
+    def from_row(cls, row: Record) -> Self:
+        ticket = cls.__new__(cls)
+        ticket.__dict__.update(row.items())
+        return ticket
+
+    def __getattr__(self, name: str) -> Any:
+        make = MADE_WHEN_ASKED.get(name)
+        if make is None:
+            raise AttributeError(name)
+        return make(self.__dict__)
+
+    @classmethod
+    async def resolve_reference(
+        cls,
+        info: Info,
+        id: strawberry.ID | None = None,
+        number: str | None = None,
+    ) -> Self | None:
+        loaders = info.context.loaders
+        if id is not None:
+            row = await loaders.ticket_by_id.load(id)
+        elif number is not None:
+            row = await loaders.ticket_by_number.load(number)
+        else:
+            return None
+        return cls.from_row(row) if row else None
+
+    @strawberry.field(
+        description="All of it, as Markdown; null if nothing was written."
+    )
+    async def description(self, info: Info) -> str | None:
+        return await text_of(info, self.__dict__, "description")
+
+    @strawberry.field(description="What it is about; null if nobody said.")
+    async def category(self, info: Info) -> Category | None:
+        key = self.__dict__["category_id"]
+        row = key and await info.context.loaders.category_by_id.load(key)
+        return Category.from_row(row) if row else None
+
+    @strawberry.field(description="The service it concerns; null if nobody said.")
+    async def service(self, info: Info) -> Service | None:
+        key = self.__dict__["service_id"]
+        row = key and await info.context.loaders.service_by_id.load(key)
+        return Service.from_row(row) if row else None
+
+    @strawberry.field(
+        description="All that happened to it, from the beginning; nothing of it is "
+        "ever changed or taken away."
+    )
+    async def history(
+        self,
+        info: Info,
+        *,
+        filter: EventFilter = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> TicketEventConnection:
+        page = page_of(
+            AS_IT_HAPPENED, first=first, after=after, last=last, before=before
+        )
+        met, loaders = event_predicate(filter), info.context.loaders
+        mine = (EVENTS, "ticket_id", self.id, met)
+        rows = await loaders.rows_of(*mine, page)
+        count = partial(loaders.count_of, *mine)
+        return fill(TicketEventConnection, page, rows, TicketEvent.from_row, count)
+
+    @strawberry.field(
+        description="Where it may go next, with the inputs each step demands."
+    )
+    async def available_transitions(self, info: Info) -> list[TicketTransition]:
+        if not policy.can_work(info.context.identity, cast("policy.Owned", self)):
+            return []
+        status = self.__dict__["status_id"]
+        rows = await info.context.loaders.transitions_by_status.load(status)
+        kind = self.__dict__["type"]
+        return [
+            TicketTransition(
+                to_status=TicketStatus.from_row(row),
+                required_fields=row["required_fields"],
+                blocked_by=[],
+            )
+            for row in rows
+            if kind in row["applies_to"]
+        ]
+
+    @strawberry.field(description="What the viewer may do with it.")
+    def viewer_permissions(self, info: Info) -> TicketPermissions:
+        caller, mine = info.context.identity, cast("policy.Owned", self)
+        work = policy.can_work(caller, mine)
+        edit = policy.can_edit(caller, mine)
+        reasons = [] if work else ["You do not work on tickets."]
+        if not edit:
+            reasons.append("This ticket is not yours.")
+        return TicketPermissions(
+            can_edit=edit,
+            can_assign=work,
+            can_resolve=work,
+            can_reopen=policy.can_withdraw(caller, mine),
+            cannot_reasons=reasons,
+        )
+
+
+def link(kind: type[Any], column: str) -> Callable[[dict[str, Any]], Any]:
+    """Make a link to another domain's entity, or None where there is none."""
+
+    def make(row: dict[str, Any]) -> Any:
+        key = row[column]
+        return None if key is None else kind(id=key)
+
+    return make
+
+
+def status_of(row: dict[str, Any]) -> TicketStatus:
+    """Make the status, which was read along with the ticket."""
+    return TicketStatus(
+        id=row["status_id"],
+        key=row["status_key"],
+        name=row["status_name"],
+        category=row["status_category"],
+    )
+
+
+MADE_WHEN_ASKED: Final[dict[str, Callable[[dict[str, Any]], Any]]] = {
+    "status": status_of,
+    "requester": link(User, "requester_id"),
+    "opened_by": link(User, "opened_by_id"),
+    "assignee": link(User, "assignee_id"),
+    "requester_department": link(Department, "requester_department_id"),
+    "group": link(Group, "group_id"),
+    "resolution": Resolution.of,
+}
+"""What most queries do not ask for, and so is not made for each row."""
