@@ -17,7 +17,11 @@ async def test_the_viewer_is_the_person_who_asks(users: Subgraph, house: House) 
 
 
 async def test_a_service_account_is_no_viewer(users: Subgraph, house: House) -> None:
-    who = {"subject": "sva_1", "scopes": ["users:read"], "session": None}
+    who: dict[str, Any] = {
+        "subject": "sva_1",
+        "scopes": ["users:read"],
+        "session": None,
+    }
     assert await users.data("{ viewer { id } }", **who) == {"viewer": None}
     del house
 

@@ -1,0 +1,246 @@
+"""Where a caller changes people, departments and roles."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Annotated, Any, Protocol
+
+import strawberry
+from sqlalchemy.ext.asyncio import AsyncSession
+from strawberry import UNSET
+
+from kit.errors import RejectedError
+from kit.idempotency import once
+from subgraphs.users import policy
+from subgraphs.users.context import Context, Info
+from subgraphs.users.models import IDEMPOTENCY
+from subgraphs.users.models import RoleScope as Scope
+from subgraphs.users.service import departments, people, roles
+from subgraphs.users.types.inputs import (
+    AssignRoleInput,
+    CreateDepartmentInput,
+    CreateUserInput,
+    RevokeRoleInput,
+    UpdateDepartmentInput,
+    UpdateUserInput,
+)
+from subgraphs.users.types.payloads import (
+    AssignRolePayload,
+    CreateDepartmentPayload,
+    CreateUserPayload,
+    RevokeRolePayload,
+    UpdateDepartmentPayload,
+    UpdateUserPayload,
+    UsersUserError,
+)
+from subgraphs.users.types.people import Department, User
+
+USER_FIELDS = ("name", "department_id", "manager_id", "locale", "time_zone", "active")
+DEPARTMENT_FIELDS = ("code", "name", "parent_id", "head_id")
+
+
+class WithKey(Protocol):
+    """An input that may be sent twice."""
+
+    idempotency_key: str | None
+
+
+@strawberry.type(description="What can be changed.")
+class Mutation:
+    @strawberry.federation.mutation(
+        authenticated=True,
+        requires_scopes=[[policy.MANAGE_USERS]],
+        description="Add a person. Requires: users:manage.",
+    )
+    async def create_user(
+        self,
+        info: Info,
+        input: Annotated[CreateUserInput, strawberry.argument(description="Who.")],
+    ) -> CreateUserPayload:
+        caller = info.context.identity
+        details = given(input, USER_FIELDS)
+        for optional in ("locale", "time_zone"):
+            if details.get(optional, "") is None:
+                del details[optional]
+        keys = None if input.role_keys is UNSET else input.role_keys
+
+        def work(session: AsyncSession) -> Awaitable[str]:
+            return people.create_user(
+                session, caller, email=input.email, role_keys=keys, details=details
+            )
+
+        user, errors = await changed_user(info, "createUser", input, work)
+        return CreateUserPayload(user=user, user_errors=errors)
+
+    @strawberry.federation.mutation(
+        authenticated=True,
+        description="Change a person; `active` deactivates them and brings them back. "
+        "Requires: users:manage, or self for `locale` and `timeZone`.",
+    )
+    async def update_user(
+        self,
+        info: Info,
+        input: Annotated[
+            UpdateUserInput, strawberry.argument(description="Who, and what of them.")
+        ],
+    ) -> UpdateUserPayload:
+        caller = info.context.identity
+
+        def work(session: AsyncSession) -> Awaitable[str]:
+            return people.update_user(
+                session,
+                caller,
+                user_id=input.id,
+                expected_version=input.expected_version,
+                changes=given(input, USER_FIELDS),
+            )
+
+        user, errors = await changed_user(info, "updateUser", input, work)
+        return UpdateUserPayload(user=user, user_errors=errors)
+
+    @strawberry.federation.mutation(
+        authenticated=True,
+        requires_scopes=[[policy.ASSIGN_ROLES]],
+        description="Give a role. Requires: roles:assign, and every permission that "
+        "the role has: nobody gives more than they have.",
+    )
+    async def assign_role(
+        self,
+        info: Info,
+        input: Annotated[
+            AssignRoleInput, strawberry.argument(description="Which, to whom, where.")
+        ],
+    ) -> AssignRolePayload:
+        caller, at = info.context.identity, place(input)
+
+        def work(session: AsyncSession) -> Awaitable[str]:
+            return roles.assign_role(
+                session, caller, user_id=input.user_id, role_key=input.role_key, at=at
+            )
+
+        user, errors = await changed_user(info, "assignRole", input, work)
+        return AssignRolePayload(user=user, user_errors=errors)
+
+    @strawberry.federation.mutation(
+        authenticated=True,
+        requires_scopes=[[policy.ASSIGN_ROLES]],
+        description="Take a role where it is held. Requires: roles:assign, and every "
+        "permission that the role has.",
+    )
+    async def revoke_role(
+        self,
+        info: Info,
+        input: Annotated[
+            RevokeRoleInput, strawberry.argument(description="Which, of whom, where.")
+        ],
+    ) -> RevokeRolePayload:
+        caller, at = info.context.identity, place(input)
+
+        def work(session: AsyncSession) -> Awaitable[str]:
+            return roles.revoke_role(
+                session, caller, user_id=input.user_id, role_key=input.role_key, at=at
+            )
+
+        user, errors = await changed_user(info, "revokeRole", input, work)
+        return RevokeRolePayload(user=user, user_errors=errors)
+
+    @strawberry.federation.mutation(
+        authenticated=True,
+        requires_scopes=[[policy.MANAGE_DEPARTMENTS]],
+        description="Add a department. Requires: departments:manage.",
+    )
+    async def create_department(
+        self,
+        info: Info,
+        input: Annotated[
+            CreateDepartmentInput, strawberry.argument(description="Which.")
+        ],
+    ) -> CreateDepartmentPayload:
+        caller = info.context.identity
+
+        def work(session: AsyncSession) -> Awaitable[str]:
+            return departments.create_department(
+                session, caller, details=given(input, DEPARTMENT_FIELDS)
+            )
+
+        found, errors = await changed_department(info, "createDepartment", input, work)
+        return CreateDepartmentPayload(department=found, user_errors=errors)
+
+    @strawberry.federation.mutation(
+        authenticated=True,
+        requires_scopes=[[policy.MANAGE_DEPARTMENTS]],
+        description="Change or move a department. Requires: departments:manage.",
+    )
+    async def update_department(
+        self,
+        info: Info,
+        input: Annotated[
+            UpdateDepartmentInput,
+            strawberry.argument(description="Which, and what of it."),
+        ],
+    ) -> UpdateDepartmentPayload:
+        caller = info.context.identity
+
+        def work(session: AsyncSession) -> Awaitable[str]:
+            return departments.update_department(
+                session,
+                caller,
+                department_id=input.id,
+                expected_version=input.expected_version,
+                changes=given(input, DEPARTMENT_FIELDS),
+            )
+
+        found, errors = await changed_department(info, "updateDepartment", input, work)
+        return UpdateDepartmentPayload(department=found, user_errors=errors)
+
+
+Work = Callable[[AsyncSession], Awaitable[str]]
+
+
+async def changed_user(
+    info: Info, verb: str, input: WithKey, work: Work
+) -> tuple[User | None, list[UsersUserError]]:
+    """Do the work once, then read the person anew."""
+    user_id, errors = await change(info.context, verb, input, work)
+    return await User.by_id(info.context, user_id), errors
+
+
+async def changed_department(
+    info: Info, verb: str, input: WithKey, work: Work
+) -> tuple[Department | None, list[UsersUserError]]:
+    """Do the work once, then read the department anew."""
+    department_id, errors = await change(info.context, verb, input, work)
+    return await Department.by_id(info.context, department_id), errors
+
+
+async def change(
+    context: Context, verb: str, input: WithKey, work: Work
+) -> tuple[str | None, list[UsersUserError]]:
+    """Run one unit of work under the input's key; say what to read, and what failed."""
+
+    async def keyed(session: AsyncSession) -> str:
+        return await once(
+            session,
+            IDEMPOTENCY,
+            lambda: work(session),
+            subject=context.identity.subject,
+            key=input.idempotency_key,
+            verb=verb,
+            body=input,
+        )
+
+    outcome = await context.database.attempt(keyed)
+    context.forget()
+    if not isinstance(outcome, RejectedError):
+        return outcome, []
+    current = outcome.current if isinstance(outcome.current, str) else None
+    return current, [UsersUserError.of(outcome)]
+
+
+def given(input: object, fields: Iterable[str]) -> Any:
+    """Take those fields that the caller gave, null included."""
+    found = {name: getattr(input, name, UNSET) for name in fields}
+    return {name: value for name, value in found.items() if value is not UNSET}
+
+
+def place(input: AssignRoleInput | RevokeRoleInput) -> roles.Place:
+    """Say where a role is to be given or taken."""
+    return roles.Place(Scope[input.scope.name], input.department_id, input.group_id)
