@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,7 @@ class Relay:
 
 
 @asynccontextmanager
-async def running(*command: str, cwd: Path | None = None) -> AsyncIterator[None]:
+async def running(*command: str, cwd: Path | None = None) -> AsyncGenerator[None]:
     """Keep a process running, quietly, and end it afterwards."""
     process = await asyncio.create_subprocess_exec(
         *command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
