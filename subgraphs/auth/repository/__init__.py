@@ -1,0 +1,1 @@
+"""Every statement that is sent to auth's database."""

@@ -1,0 +1,82 @@
+"""What a request says of who sends it, made fit to keep."""
+
+import ipaddress
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from kit.errors import RejectedError
+from subgraphs.auth.errors import AuthErrorCode
+from subgraphs.auth.models import LONGEST_EMAIL, LONGEST_USER_AGENT
+
+ADDRESS_HEADER: Final = b"x-helpnest-client-address"
+"""Set by the router, which strips a client's own; no other header is believed."""
+
+_EMAIL: Final = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Where a request comes from; None is not known."""
+
+    address: str | None = None
+    user_agent: str | None = None
+
+    @classmethod
+    def of(cls, headers: Mapping[bytes, bytes]) -> "Client":
+        """Read the request's headers."""
+        return cls(
+            read_address(headers.get(ADDRESS_HEADER, b"").decode("latin-1")),
+            clean(
+                headers.get(b"user-agent", b"").decode("latin-1"), LONGEST_USER_AGENT
+            ),
+        )
+
+
+def read_address(text: str) -> str | None:
+    """Read an IP address, or None.
+
+    >>> read_address("::ffff:192.0.2.1"), read_address("proxy")
+    ('192.0.2.1', None)
+    """
+    try:
+        found = ipaddress.ip_address(text.strip())
+    except ValueError:
+        return None
+    mapped = getattr(found, "ipv4_mapped", None)
+    return str(mapped or found)
+
+
+def clean(text: str | None, longest: int) -> str | None:
+    r"""Drop what cannot be shown, and cut to a length; None where nothing is left.
+
+    >>> clean("curl/8.0\x00\n", 100)
+    'curl/8.0'
+    """
+    kept = "".join(c for c in text or "" if unicodedata.category(c)[0] != "C")
+    return kept.strip()[:longest] or None
+
+
+def fold_email(text: str) -> str:
+    """Write an email the one way in which accounts are told apart.
+
+    >>> fold_email(" Ada@Example.COM ")
+    'ada@example.com'
+    """
+    folded = unicodedata.normalize("NFKC", text.strip()).casefold()
+    return folded.replace("\x00", "\ufffd")  # PostgreSQL keeps no NUL
+
+
+def checked_email(text: str) -> str:
+    """Fold an email that is to be kept.
+
+    Raises:
+        RejectedError: INVALID, it is none.
+
+    """
+    folded = fold_email(text)
+    if len(folded) > LONGEST_EMAIL or not _EMAIL.fullmatch(folded):
+        raise RejectedError(AuthErrorCode.INVALID, f"{text!r} is not an email address.")
+    return folded

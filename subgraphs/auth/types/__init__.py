@@ -1,0 +1,1 @@
+"""What the graph sees of sessions, service accounts and ways to sign in."""
