@@ -83,7 +83,7 @@ async def test_fifty_tickets_cost_what_one_costs(
     graph: Graph, house: House, count: int
 ) -> None:
     for n in range(count):
-        await open_ticket(graph, house, ("ben", "cem", "eve", "fay")[n % 4])
+        await open_ticket(graph, house, ("cem", "eve")[n % 2])
     with graph.counted():
         answer = await first(graph, house, count)
     assert "errors" not in answer
