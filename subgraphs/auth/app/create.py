@@ -28,10 +28,10 @@ def create_app(
 ) -> Service:
     """Make the service; nothing is opened before its lifespan starts.
 
-    Auth polls nobody: it reads its keys and revocations from its own database, and
-    fills the verifier of its surroundings with them.
+    Auth polls nobody: where others would, it fills its verifier from its own
+    database.
     """
-    around = replace(surroundings or Surroundings.of(settings), poll=False)
+    around = surroundings or Surroundings.of(settings)
     database = Database(settings.database_url)
     authority = Authority(
         database=database,
@@ -39,6 +39,7 @@ def create_app(
         graph=PublicGraph(around.http, settings.graph_url),
         ring=KeyRing(settings.key_secret),
         clock=clock,
+        brings_keys=around.poll,
     )
 
     def make_context(
@@ -53,7 +54,7 @@ def create_app(
         schema,
         settings,
         make_context,
-        surroundings=around,
+        surroundings=replace(around, poll=False),
         database=database,
         routes=routes,
         background=Upkeep(authority).running,

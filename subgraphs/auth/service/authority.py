@@ -32,8 +32,9 @@ class AccessToken:
 class Authority:
     """Everything auth needs to say who somebody is.
 
-    ``verifier`` is this process's own: it hears of keys and revocations at once.
-    ``graph`` is where users is asked what somebody may do.
+    ``verifier`` is this process's own: it hears of revocations at once, and of keys
+    unless somebody else brings them (``brings_keys``). ``graph`` is where users is
+    asked what somebody may do.
     """
 
     database: Database
@@ -42,16 +43,17 @@ class Authority:
     ring: KeyRing = field(default_factory=KeyRing)
     passwords: Passwords = field(default_factory=Passwords)
     clock: Callable[[], float] = time.time
+    brings_keys: bool = True
 
     def now(self) -> datetime:
         """Read the clock."""
         return datetime.fromtimestamp(self.clock(), UTC)
 
     async def load_keys(self) -> None:
-        """Read the published keys, for signing here and for our own verifier."""
+        """Read the published keys, to sign with and to verify by."""
         rows = await self.database.rows(stored.PUBLISHED_KEYS, now=self.now())
         self.ring.keys = tuple(self.ring.open(KeyRow(*row)) for row in rows)
-        if self.ring.keys:
+        if self.ring.keys and self.brings_keys:
             self.verifier.keys.replace(self.ring.jwks())
 
     async def rotate(self, *, force: bool = False, compromised: bool = False) -> bool:
