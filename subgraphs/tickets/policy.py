@@ -4,7 +4,7 @@
 made of `OWN` and the same scopes.
 """
 
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from kit.filters import EVERYTHING, Predicate, any_of, condition
 from kit.identity import Identity, Kind
@@ -24,15 +24,15 @@ NOTHING: Final = any_of()
 
 
 class Owned(Protocol):
-    """What of a ticket the rules look at."""
+    """What of a ticket the rules look at: ids, on a row as on a graph type."""
 
     @property
-    def requester_id(self) -> str:
+    def requester_id(self) -> Any:
         """Who asked."""
         ...
 
     @property
-    def opened_by_id(self) -> str | None:
+    def opened_by_id(self) -> Any:
         """Who opened it; nobody, where an integration did."""
         ...
 

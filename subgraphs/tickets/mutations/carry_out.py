@@ -1,10 +1,11 @@
 """How every mutation runs: once for its key, whole or not at all, refusals as data."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from strawberry import UNSET
 
 from kit.errors import RejectedError
 from kit.idempotency import once
@@ -13,10 +14,14 @@ from subgraphs.tickets.models import IDEMPOTENCY
 from subgraphs.tickets.service.act import Act, act_of
 from subgraphs.tickets.types.events import TicketEvent
 from subgraphs.tickets.types.payloads import TicketUserError
+from subgraphs.tickets.types.settings import Category, Service
 from subgraphs.tickets.types.ticket import Ticket
 
 Written = dict[str, Any]
 """What a mutation wrote, as JSON: ids by what they are of."""
+
+Work = Callable[[AsyncSession, Act], Awaitable[Written]]
+"""What happens inside the unit of work."""
 
 
 class Input(Protocol):
@@ -50,12 +55,39 @@ class Outcome:
         row = key and await info.context.loaders.event_by_id.load(key)
         return TicketEvent.from_row(row) if row else None
 
+    async def category(self, info: Info) -> Category | None:
+        """Read the category that was made, or that has the name."""
+        key = self.written.get("category") or self.current
+        row = key and await info.context.loaders.category_by_id.load(key)
+        return Category.from_row(row) if row else None
+
+    async def service(self, info: Info) -> Service | None:
+        """Read the service that was made, or that has the name."""
+        key = self.written.get("service") or self.current
+        row = key and await info.context.loaders.service_by_id.load(key)
+        return Service.from_row(row) if row else None
+
+
+def changes(given: object, names: Iterable[str]) -> dict[str, Any]:
+    """Take what the caller gave of these fields, an explicit null included."""
+    found = {name: getattr(given, name) for name in names}
+    return {name: value for name, value in found.items() if value is not UNSET}
+
+
+def without_asking(work: Work) -> Callable[[], Awaitable[Work]]:
+    """Prepare work for which nobody else must be asked."""
+
+    async def prepare() -> Work:
+        return work
+
+    return prepare
+
 
 async def carry_out(
     info: Info,
     verb: str,
     given: Input,
-    prepare: Callable[[], Awaitable[Callable[[AsyncSession, Act], Awaitable[Written]]]],
+    prepare: Callable[[], Awaitable[Work]],
 ) -> Outcome:
     """Do what a mutation says, unless its key says that it is done.
 

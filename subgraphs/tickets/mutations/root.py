@@ -1,20 +1,54 @@
 """The verbs of the practice, as mutations."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, Final
 
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import Impact, Urgency
-from subgraphs.tickets.mutations.carry_out import Written, carry_out
-from subgraphs.tickets.service import open_ticket
+from subgraphs.tickets.mutations.carry_out import (
+    Work,
+    Written,
+    carry_out,
+    changes,
+    without_asking,
+)
+from subgraphs.tickets.service import open_ticket, settings
 from subgraphs.tickets.service.act import Act
-from subgraphs.tickets.types.inputs import CreateTicketInput
-from subgraphs.tickets.types.payloads import CreateTicketPayload
+from subgraphs.tickets.service.assign_ticket import assign_ticket, check_assignment
+from subgraphs.tickets.service.transition_ticket import Step, transition_ticket
+from subgraphs.tickets.service.update_ticket import update_ticket
+from subgraphs.tickets.types.inputs import (
+    AssignTicketInput,
+    CreateCategoryInput,
+    CreateServiceInput,
+    CreateTicketInput,
+    TransitionTicketInput,
+    UpdateTicketInput,
+)
+from subgraphs.tickets.types.payloads import (
+    AssignTicketPayload,
+    CreateCategoryPayload,
+    CreateServicePayload,
+    CreateTicketPayload,
+    TransitionTicketPayload,
+    UpdateTicketPayload,
+)
 
-Work = Callable[[AsyncSession, Act], Awaitable[Written]]
+CHANGES: Final = [["tickets:write"], ["tickets:work"]]
+CONFIGURES: Final = [["tickets:manage"], ["tickets:import"]]
+EDITED: Final = (
+    "title",
+    "description",
+    "impact",
+    "urgency",
+    "priority_override",
+    "category_id",
+    "service_id",
+    "tags",
+)
+"""What `updateTicket` changes: fields of its input, which the service names alike."""
 
 
 @strawberry.type
@@ -61,6 +95,153 @@ class Mutation:
         done = await carry_out(info, "createTicket", input, prepare)
         return CreateTicketPayload(
             ticket=await done.ticket(info),
+            user_errors=done.user_errors,
+            repeated=done.repeated,
+        )
+
+    @strawberry.federation.field(
+        description="Change what a ticket says. Requires tickets:write for the "
+        "viewer's own; to classify it, or others', tickets:work.",
+        authenticated=True,
+        requires_scopes=CHANGES,
+    )
+    async def update_ticket(
+        self,
+        info: Info,
+        input: Annotated[
+            UpdateTicketInput, strawberry.argument(description="What changes.")
+        ],
+    ) -> UpdateTicketPayload:
+        given = changes(input, EDITED)
+
+        async def work(session: AsyncSession, act: Act) -> Written:
+            ticket, event = await update_ticket(
+                session, act, input.id, input.expected_version, given
+            )
+            return {"ticket": ticket.id, "event": event and event.id}
+
+        done = await carry_out(info, "updateTicket", input, without_asking(work))
+        return UpdateTicketPayload(
+            ticket=await done.ticket(info),
+            user_errors=done.user_errors,
+            repeated=done.repeated,
+        )
+
+    @strawberry.federation.field(
+        description="Give a ticket to a group, a person, or both. Requires "
+        "tickets:work.",
+        authenticated=True,
+        requires_scopes=[["tickets:work"]],
+    )
+    async def assign_ticket(
+        self,
+        info: Info,
+        input: Annotated[
+            AssignTicketInput, strawberry.argument(description="To whom.")
+        ],
+    ) -> AssignTicketPayload:
+        given = changes(input, ("group_id", "assignee_id"))
+
+        async def prepare() -> Work:
+            await check_assignment(info.context.people, given)
+            return work
+
+        async def work(session: AsyncSession, act: Act) -> Written:
+            ticket, event = await assign_ticket(
+                session, act, input.id, input.expected_version, given, note=input.note
+            )
+            return {"ticket": ticket.id, "event": event and event.id}
+
+        done = await carry_out(info, "assignTicket", input, prepare)
+        return AssignTicketPayload(
+            ticket=await done.ticket(info),
+            event=await done.event(info),
+            user_errors=done.user_errors,
+            repeated=done.repeated,
+        )
+
+    @strawberry.federation.field(
+        description="Move a ticket to another status. Requires tickets:work; the "
+        "viewer's own may be cancelled, or reopened while resolved, with "
+        "tickets:write.",
+        authenticated=True,
+        requires_scopes=CHANGES,
+    )
+    async def transition_ticket(
+        self,
+        info: Info,
+        input: Annotated[
+            TransitionTicketInput, strawberry.argument(description="Where to.")
+        ],
+    ) -> TransitionTicketPayload:
+        step = Step(
+            to_status_key=input.to_status_key,
+            hold_reason=input.hold_reason,
+            resolution_code=input.resolution_code,
+            resolution_notes=input.resolution_notes,
+            note=input.note,
+        )
+
+        async def work(session: AsyncSession, act: Act) -> Written:
+            ticket, event = await transition_ticket(
+                session, act, input.id, input.expected_version, step
+            )
+            return {"ticket": ticket.id, "event": event.id}
+
+        done = await carry_out(info, "transitionTicket", input, without_asking(work))
+        return TransitionTicketPayload(
+            ticket=await done.ticket(info),
+            event=await done.event(info),
+            user_errors=done.user_errors,
+            repeated=done.repeated,
+        )
+
+    @strawberry.federation.field(
+        description="Make a category. Requires tickets:manage or tickets:import.",
+        authenticated=True,
+        requires_scopes=CONFIGURES,
+    )
+    async def create_category(
+        self,
+        info: Info,
+        input: Annotated[
+            CreateCategoryInput, strawberry.argument(description="What it is.")
+        ],
+    ) -> CreateCategoryPayload:
+        async def work(session: AsyncSession, act: Act) -> Written:
+            row = await settings.create_category(
+                session, act, name=input.name, parent_id=input.parent_id
+            )
+            return {"category": row.id}
+
+        done = await carry_out(info, "createCategory", input, without_asking(work))
+        return CreateCategoryPayload(
+            category=await done.category(info),
+            user_errors=done.user_errors,
+            repeated=done.repeated,
+        )
+
+    @strawberry.federation.field(
+        description="Make a service. Requires tickets:manage or tickets:import.",
+        authenticated=True,
+        requires_scopes=CONFIGURES,
+    )
+    async def create_service(
+        self,
+        info: Info,
+        input: Annotated[
+            CreateServiceInput, strawberry.argument(description="What it is.")
+        ],
+    ) -> CreateServicePayload:
+        async def work(session: AsyncSession, act: Act) -> Written:
+            row = await settings.create_service(
+                session, act, name=input.name, owner_id=input.owner_id
+            )
+            return {"service": row.id}
+
+        done = await carry_out(info, "createService", input, without_asking(work))
+        return CreateServicePayload(
+            service=await done.service(info),
             user_errors=done.user_errors,
             repeated=done.repeated,
         )

@@ -1,5 +1,6 @@
 """Categories and services: the small tables that tickets are sorted by."""
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.errors import RejectedError
@@ -73,7 +74,7 @@ async def create_category(
             Code.TAKEN, "This name is taken.", ("input", "name"), current=taken.id
         )
     row = CategoryRow(id=new_id("cat"), name=name, parent_id=parent_id)
-    session.add(row)
+    await keep(session, row)
     return row
 
 
@@ -96,5 +97,21 @@ async def create_service(
             Code.TAKEN, "This name is taken.", ("input", "name"), current=taken.id
         )
     row = ServiceRow(id=new_id("svc"), name=name, owner_id=owner_id)
-    session.add(row)
+    await keep(session, row)
     return row
+
+
+async def keep(session: AsyncSession, row: CategoryRow | ServiceRow) -> None:
+    """Write a row whose name somebody else may take at this very moment.
+
+    Raises:
+        RejectedError: TAKEN, they did.
+
+    """
+    session.add(row)
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        raise RejectedError(
+            Code.TAKEN, "This name is taken.", ("input", "name")
+        ) from error

@@ -1,0 +1,205 @@
+"""Moving a ticket through the workflow, whose steps are data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kit.errors import RejectedError
+from kit.identity import Identity
+from subgraphs.tickets import policy
+from subgraphs.tickets.errors import TicketErrorCode as Code
+from subgraphs.tickets.models import (
+    ENDED,
+    LONGEST_CODE,
+    LONGEST_NOTES,
+    EventKind,
+    EventRow,
+    HoldReason,
+    StatusCategory,
+    StatusRow,
+    TicketRow,
+    TransitionRow,
+)
+from subgraphs.tickets.repository import writes
+from subgraphs.tickets.service import history, texts
+from subgraphs.tickets.service.act import Act
+from subgraphs.tickets.service.lock import take
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Where a ticket is to go, and what the caller says about it."""
+
+    to_status_key: str
+    hold_reason: HoldReason | None = None
+    resolution_code: str | None = None
+    resolution_notes: str | None = None
+    note: str | None = None
+
+
+INPUTS: Final[dict[str, Callable[[Step], object]]] = {
+    "holdReason": lambda step: step.hold_reason,
+    "resolutionCode": lambda step: (step.resolution_code or "").strip(),
+    "resolutionNotes": lambda step: (step.resolution_notes or "").strip(),
+    "note": lambda step: (step.note or "").strip(),
+}
+"""What a transition's ``required_fields`` may name."""
+
+
+async def transition_ticket(
+    session: AsyncSession,
+    act: Act,
+    ticket_id: str,
+    expected_version: int | None,
+    step: Step,
+) -> tuple[TicketRow, EventRow]:
+    """Move a ticket to another status, or on hold to another reason.
+
+    Raises:
+        RejectedError: what `take` says, NOT_FOUND for the status, INVALID_TRANSITION,
+            REQUIRED for an input the step demands, INVALID for one it has no use for.
+
+    """
+    ticket = await take(session, act, ticket_id, expected_version, policy.can_edit)
+    target = await writes.status_by_key(session, step.to_status_key)
+    if target is None:
+        raise RejectedError(
+            Code.NOT_FOUND, "There is no such status.", ("input", "toStatusKey")
+        )
+    if not may_move(act.caller, ticket, target.category):
+        raise RejectedError(
+            Code.FORBIDDEN,
+            "You may not move the ticket there.",
+            ("input", "toStatusKey"),
+        )
+    source = await writes.status_by_id(session, ticket.status_id)
+    way = await writes.transition_between(session, source.id, target.id)
+    step = checked(step, ticket, target, way)
+    return ticket, move(session, ticket, act, step, (source, target))
+
+
+def may_move(caller: Identity, ticket: TicketRow, to: StatusCategory) -> bool:
+    """Say whether the caller may move the ticket to a category.
+
+    Who works on it may; others give up their own, or say that it is not solved.
+    """
+    if policy.can_work(caller, ticket):
+        return True
+    reopens = ticket.status_category is StatusCategory.RESOLVED and to not in ENDED
+    given_up = to is StatusCategory.CANCELLED
+    return policy.can_withdraw(caller, ticket) and (given_up or reopens)
+
+
+def checked(
+    step: Step, ticket: TicketRow, target: StatusRow, way: TransitionRow | None
+) -> Step:
+    """Check a step against the workflow, and the texts that come with it.
+
+    Raises:
+        RejectedError: INVALID_TRANSITION, REQUIRED, INVALID, TOO_LONG.
+
+    """
+    if way is None or ticket.type.value not in target.applies_to:
+        raise RejectedError(
+            Code.INVALID_TRANSITION,
+            f"There is no step from here to {target.name!r}.",
+            ("input", "toStatusKey"),
+        )
+    for name in way.required_fields:
+        if not INPUTS[name](step):
+            raise RejectedError(
+                Code.REQUIRED, f"This step takes {name}.", ("input", name)
+            )
+    if step.hold_reason and target.category is not StatusCategory.ON_HOLD:
+        raise RejectedError(
+            Code.INVALID, "Only on hold is there a reason.", ("input", "holdReason")
+        )
+    if target.category is StatusCategory.ON_HOLD and (
+        step.hold_reason is ticket.hold_reason
+    ):
+        raise RejectedError(
+            Code.INVALID_TRANSITION,
+            "It waits for this already.",
+            ("input", "holdReason"),
+        )
+    code = step.resolution_code
+    if code and target.category not in {StatusCategory.RESOLVED, StatusCategory.CLOSED}:
+        raise RejectedError(
+            Code.INVALID, "Only a solution has a code.", ("input", "resolutionCode")
+        )
+    return Step(
+        to_status_key=target.key,
+        hold_reason=step.hold_reason,
+        resolution_code=texts.line(code, "resolutionCode", LONGEST_CODE)
+        if code
+        else None,
+        resolution_notes=texts.prose(
+            step.resolution_notes, "resolutionNotes", LONGEST_NOTES
+        ),
+        note=texts.prose(step.note, "note", LONGEST_NOTES),
+    )
+
+
+def move(
+    session: AsyncSession,
+    ticket: TicketRow,
+    act: Act,
+    step: Step,
+    way: tuple[StatusRow, StatusRow],
+) -> EventRow:
+    """Take a step that was checked, and record it as what it means."""
+    source, target = way
+    kind = meaning(source.category, target.category)
+    before = {"status": source.key, "holdReason": said(ticket.hold_reason)}
+    ticket.status_id, ticket.status_category = target.id, target.category
+    ticket.hold_reason = step.hold_reason
+    after = {"status": target.key, "holdReason": said(ticket.hold_reason)}
+    if kind is EventKind.REOPENED:
+        ticket.reopen_count += 1
+        ticket.resolved_at = ticket.closed_at = None
+        ticket.resolution_code = ticket.resolution_notes = None
+        ticket.resolved_by_id = None
+    if target.category is StatusCategory.RESOLVED:
+        ticket.resolved_at = act.at
+    if step.resolution_code:
+        ticket.resolved_at = ticket.resolved_at or act.at
+        ticket.resolved_by_id = act.person_id
+        ticket.resolution_code = after["resolutionCode"] = step.resolution_code
+        ticket.resolution_notes = step.resolution_notes
+    if target.category is StatusCategory.CLOSED:
+        ticket.closed_at = act.at
+    history.touch(ticket, act)
+    return history.record(
+        session,
+        ticket,
+        act,
+        kind,
+        field="status",
+        before=before,
+        after=after,
+        note=step.note,
+    )
+
+
+def meaning(source: StatusCategory, target: StatusCategory) -> EventKind:
+    """Say what a move means.
+
+    >>> meaning(StatusCategory.RESOLVED, StatusCategory.IN_PROGRESS).value
+    'REOPENED'
+    >>> meaning(StatusCategory.RESOLVED, StatusCategory.CLOSED).value
+    'CLOSED'
+    """
+    if target is StatusCategory.RESOLVED:
+        return EventKind.RESOLVED
+    if target is StatusCategory.CLOSED:
+        return EventKind.CLOSED
+    if source in ENDED and target not in ENDED:
+        return EventKind.REOPENED
+    return EventKind.STATUS_CHANGED
+
+
+def said(reason: HoldReason | None) -> str | None:
+    """Write a hold reason as the history's JSON has it."""
+    return None if reason is None else reason.value
