@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import logging
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Generator
@@ -81,6 +82,8 @@ async def serve(
     The application's lifespan is its caller's matter. ``ready`` is called when
     the first request can be answered.
     """
+    # What it says at INFO, we say in our own words.
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     config = uvicorn.Config(
         app,
         lifespan="off",

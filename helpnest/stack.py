@@ -11,7 +11,6 @@ from helpnest.services import create_router, create_service
 from helpnest.settings import StackSettings
 from helpnest.surroundings import surrounding
 from kit.app import Service, Surroundings
-from kit.keys import KeyPoller
 from kit.settings import ServiceSettings
 from kit.tokens import TokenVerifier
 
@@ -47,7 +46,8 @@ async def running_stack(
 ) -> AsyncGenerator[Stack]:
     """Start every subgraph in ``urls`` (domain → migrated database) and the router.
 
-    Without a ``verifier`` that knows its keys, auth is asked for them.
+    All of them share one ``verifier``, which auth fills with its keys and with what
+    it takes back.
 
     Raises:
         CannotStartError: one of them did not start; which, and why.
@@ -72,19 +72,4 @@ async def running_stack(
         auth = {f"/{AUTH}": services[AUTH]} if AUTH in services else {}
         entrance.app = create_router(env, services, auth, around.verifier)
         await stack.enter_async_context(lifespan(entrance, "router"))
-        if verifier is None:
-            await stack.enter_async_context(keys_kept(around, any_of_them))
         yield Stack(entrance, services)
-
-
-@asynccontextmanager
-async def keys_kept(
-    around: Surroundings, settings: ServiceSettings
-) -> AsyncGenerator[None]:
-    """Bring auth's keys and revocations to the shared verifier, the first at once."""
-    poller = KeyPoller(
-        around.verifier, around.http, settings.jwks_url, settings.revocations_url
-    )
-    await poller.fetch_keys()
-    async with poller.running():
-        yield

@@ -46,19 +46,22 @@ def own_database_url(databases: "Databases") -> Callable[[str], str]:
 
 @pytest.fixture
 async def graph(database_url: Callable[[str], str]) -> "AsyncGenerator[Graph]":
-    """The whole stack over ASGI; it believes tokens of ``tests.support.tokens``."""
+    """The whole stack over ASGI.
+
+    It believes tokens of ``tests.support.tokens``, beside those of its own auth.
+    """
     from tests.support.stack import (  # noqa: PLC0415 - see above
         running_graph,
-        tests_verifier,
+        trusting_verifier,
     )
 
-    async with running_graph(database_url, trust=tests_verifier()) as running:
+    async with running_graph(database_url, trust=trusting_verifier()) as running:
         yield running
 
 
 @pytest.fixture
 async def own_graph(database_url: Callable[[str], str]) -> "AsyncGenerator[Graph]":
-    """The whole stack over ASGI; it believes what its own auth has signed."""
+    """The whole stack over ASGI, which believes only what its own auth has signed."""
     from tests.support.stack import running_graph  # noqa: PLC0415 - see above
 
     async with running_graph(database_url, trust=None) as running:

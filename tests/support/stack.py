@@ -11,8 +11,8 @@ from helpnest.lifespan import AsgiApp, Message, Receive, Send
 from helpnest.settings import StackSettings
 from helpnest.stack import Stack, running_stack
 from helpnest.supergraph import domains
-from kit.tokens import TokenVerifier
-from tests.support.tokens import bearer, verifier
+from kit.tokens import KeySet, TokenVerifier
+from tests.support.tokens import AUDIENCE, ISSUER, bearer, jwks, key_set
 
 
 @dataclass(slots=True)
@@ -110,8 +110,8 @@ async def running_graph(
 ) -> AsyncGenerator[Graph]:
     """Run every subgraph and the router on migrated databases.
 
-    ``trust`` knows the tests' signing key; with None, auth's own keys are polled,
-    and only tokens that auth issued are worth anything.
+    ``trust`` knows the tests' signing key too; with None, only tokens that auth
+    issued are worth anything.
     """
     urls = {domain: database_url(domain) for domain in domains()}
     settings = StackSettings(secrets={"HELPNEST_AUTH_KEY_SECRET": "only for the tests"})
@@ -124,6 +124,17 @@ async def running_graph(
             yield graph
 
 
-def tests_verifier() -> TokenVerifier:
-    """Believe the tests' own key."""
-    return verifier()
+class KeysOfBoth(KeySet):
+    """Auth's keys as they come, and always the tests' own."""
+
+    def replace(self, document: object) -> None:
+        """Take auth's keys in place of those known, but for the tests'."""
+        KeySet.replace(self, document)
+        self.keys.update(key_set().keys)
+
+
+def trusting_verifier() -> TokenVerifier:
+    """Believe what the tests sign, and what auth does."""
+    keys = KeysOfBoth()
+    keys.replace(jwks())
+    return TokenVerifier(ISSUER, AUDIENCE, keys=keys)
