@@ -48,9 +48,7 @@ async def await_values(container: Any, waiting: dict[Any, Awaitable[Any]]) -> An
 class Together(Future[None]):
     """Done when all tasks are, or failed when the first fails: `gather`, lighter."""
 
-    def __init__(
-        self, tasks: Sequence["Future[Any]"], loop: AbstractEventLoop
-    ) -> None:
+    def __init__(self, tasks: Sequence["Future[Any]"], loop: AbstractEventLoop) -> None:
         super().__init__(loop=loop)
         self._left = len(tasks)
         self._tasks = tasks

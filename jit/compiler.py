@@ -17,36 +17,44 @@ from graphql.pyutils import Path
 from jit.awaiting import await_values
 from jit.coerce_arguments import ArgumentWriter
 from jit.collect_fields import FieldCollector, GroupedFields
-from jit.complete_value import complete_field, complete_serialized, hold
+from jit.complete_value import complete_field, complete_serialized, go_on, hold
 from jit.counters import counters
 from jit.execute_fields import Emitter, Select
-from jit.field import ExecuteFields
+from jit.field import NOTHING_TO_SELECT, ExecuteFields
 from jit.operation import NotCompiledError, Operation
 from jit.resolvers import Resolver, lookup
-from jit.run import Run, arguments, fail, info, new
+from jit.run import Run, arguments, info, new
 from jit.strawberry_marks import Certain, certain_classes
 from jit.text import Text
 
 MAX_FIELDS = 5000
 """Larger operations are left to graphql-core: their text would take seconds."""
 
-RUNTIME: dict[str, Any] = {
-    function.__name__: function
-    for function in (
-        arguments,
-        await_values,
-        complete_field,
-        complete_serialized,
-        fail,
-        hold,
-        info,
-        lookup,
-    )
-} | {"Path": Path, "new": new}
-"""What generated code calls."""
-
-NOTHING_TO_SELECT: Select = {}
-"""For leaves."""
+RUNTIME: dict[str, Any] = (
+    {
+        function.__name__: function
+        for function in (
+            arguments,
+            await_values,
+            callable,
+            complete_field,
+            complete_serialized,
+            getattr,
+            go_on,
+            hasattr,
+            hold,
+            info,
+            lookup,
+            map,
+        )
+    }
+    | {"new": new}
+    | {
+        kind.__name__: kind
+        for kind in (Exception, Path, bool, dict, float, int, list, str, type)
+    }
+)
+"""All that generated code can name, beside the constants of its operation."""
 
 
 class Compiler:
@@ -69,7 +77,7 @@ class Compiler:
         self._schema = schema
         self._operation = operation
         self._eager = eager
-        self._names = dict(RUNTIME)
+        self._names: dict[str, Any] = {"__builtins__": RUNTIME}
         self._text = Text(self._names)
         self._collector = FieldCollector(schema, operation.fragments, conditions)
         self._known: dict[tuple[str, tuple[int, ...]], str] = {}
@@ -118,7 +126,6 @@ class Compiler:
         self._emit_due(MAX_FIELDS)
         self._text.add(0, "def execute_operation(run, source, path):")
         self._text.add(1, f"return {call}")
-        self._names["execute_serially"] = execute_serially
         return self._text.take()
 
     def _emit_root(self, root_type: GraphQLObjectType, fields: GroupedFields) -> str:
@@ -134,6 +141,7 @@ class Compiler:
                 raise NotCompiledError("too large")
 
     def _run(self, source: str) -> None:
+        RUNTIME["execute_serially"] = execute_serially
         exec(compile(source, "<operation>", "exec"), self._names)  # noqa: S102 - that is what compiling means here; `Text` keeps foreign text out
 
     def _name_of(self, type_: GraphQLObjectType, nodes: list[FieldNode]) -> str:

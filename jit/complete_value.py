@@ -1,5 +1,6 @@
 """CompleteValue, for every value that generated code did not recognise at a glance."""
 
+import sys
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import suppress
 from typing import Any, cast
@@ -27,7 +28,7 @@ from jit.complete_named import (
 )
 from jit.field import ExecuteFields, Field
 from jit.plain import UNKNOWN, learn, passing_class
-from jit.run import Run, new, refuse
+from jit.run import Run, arguments, info, new, refuse
 from jit.strawberry_marks import CAST
 
 COMPLETED = frozenset({dict, list, str, int, float, bool, type(None)})
@@ -52,6 +53,40 @@ def complete_field(
         return None
     learn(run.plain, value)
     return completed
+
+
+def go_on(
+    run: Run,
+    fields: tuple[Field, ...],
+    data: dict[str, Any],
+    source: Any,
+    path: Path | None,
+    waiting: dict[str, Awaitable[Any]],
+) -> None:
+    """Blame the exception being handled on its field, and execute those after it.
+
+    Raises:
+        GraphQLError: a field may not be null, so its parent has to deal with it.
+    """
+    error: Any = sys.exception()
+    try:
+        for field in fields:
+            if data[field.key] is not Undefined:
+                continue
+            here = new(Path, (path, field.key, field.parent_name))
+            try:
+                if error is not None:
+                    raise error
+                given = arguments(run, field)
+                value = field.resolve(source, info(run, field, here), **given)
+                data[field.key] = complete_field(run, field, value, path, waiting)
+            except Exception as raised:  # noqa: BLE001 - any error is the field's
+                error = None
+                data[field.key] = refuse(run, field, field.type, here, raised)
+    except GraphQLError:
+        if waiting:
+            run.settle(list(waiting.values()))
+        raise
 
 
 def hold(

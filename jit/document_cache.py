@@ -16,6 +16,7 @@ from graphql import (
 
 from jit.compiled import Compiled, compile_operation
 from jit.counters import counters
+from jit.lean_document import make_lean
 
 BeforeValidation = Callable[[DocumentNode], Sequence[GraphQLError]]
 """A limits analysis: the errors that keep a document from being validated."""
@@ -89,6 +90,9 @@ class DocumentCache:
                 self._before_validation(document) if self._before_validation else ()
             )
             errors = errors or validate(self.schema, document, self._rules)
-            return errors or compile_operation(self.schema, document, operation_name)
+            if errors:
+                return errors
+            make_lean(document)
+            return compile_operation(self.schema, document, operation_name)
         except GraphQLError as error:
             return [error]

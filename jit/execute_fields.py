@@ -10,7 +10,9 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
+    GraphQLScalarType,
     GraphQLSchema,
+    Undefined,
     is_leaf_type,
 )
 from graphql.pyutils import Path
@@ -20,7 +22,7 @@ from jit.collect_fields import GroupedFields
 from jit.field import ExecuteFields, Field
 from jit.leaves import usual
 from jit.plain import passing_class
-from jit.resolvers import Attribute, Call, Default, Resolver, Shape, TypeName, recognise
+from jit.resolvers import Attribute, Default, Resolver, Shape, TypeName, recognise
 from jit.serializers import faster
 from jit.strawberry_marks import CAST, Certain, Method
 from jit.text import Text, literal
@@ -44,82 +46,94 @@ class Emitter:
     def emit(
         self, name: str, type_: GraphQLObjectType, fields: GroupedFields, *, root: bool
     ) -> int:
-        """Write the function `name` that executes fields of a type; count them."""
-        text = self.text
-        text.add(0, f"def {name}(run, source, path):")
-        text.add(1, "waiting = {}", "plain = run.plain")
-        entries: list[str] = []
-        for key, nodes in fields.items():
-            definition = self.schema.get_field(type_, nodes[0].name.value)
-            if definition is None:
-                continue
-            shape = recognise(
-                definition, nodes[0].name.value, self.field_resolver, self.wrap
-            )
-            value = (
-                literal(type_.name)
-                if isinstance(shape, TypeName)
-                else self._emit_field(
-                    Field(
-                        key,
-                        nodes,
-                        definition,
-                        type_,
-                        self.select_for(definition.type, nodes),
-                        self.certain_for(definition.type),
-                    ),
-                    shape,
-                    root=root,
-                )
-            )
-            entries.append(f"{literal(key)}: {value}")
-        text.add(1, f"data = {{{', '.join(entries)}}}")
-        text.add(1, "return await_values(data, waiting) if waiting else data", "")
-        return len(entries)
+        """Write the function `name` that executes fields of a type; count them.
 
-    def _emit_field(self, field: Field, shape: Shape, *, root: bool) -> str:
-        """ExecuteField: resolve, complete, and keep errors where they belong."""
+        It starts with a copy of the object in which no field has a value yet. When
+        something is raised, the first such field is the one at fault, and `go_on`
+        takes over from there.
+        """
         text = self.text
-        constant = text.constant("field", field)
+        data: dict[str, Any] = {}
+        executed: list[Field] = []
+        shapes: list[Shape] = []
+        for key, nodes in fields.items():
+            field, shape = self._field(type_, key, nodes)
+            if isinstance(shape, TypeName):
+                data[key] = type_.name
+            elif field is not None and shape is not None:
+                data[key] = Undefined
+                executed.append(field)
+                shapes.append(shape)
+        text.add(0, f"def {name}(run, source, path):")
+        text.add(1, f"data = {text.constant('data', data)}.copy()")
+        if executed:
+            text.add(1, "waiting = {}", "plain = run.plain", "try:")
+            for field, shape in zip(executed, shapes, strict=True):
+                self._emit_field(field, shape, root=root)
+            names = text.constant("fields", tuple(executed))
+            text.add(1, "except Exception:")
+            text.add(2, f"go_on(run, {names}, data, source, path, waiting)")
+            text.add(1, "if waiting:", "    return await_values(data, waiting)")
+        text.add(1, "return data", "")
+        return len(data)
+
+    def _field(
+        self, type_: GraphQLObjectType, key: str, nodes: list[FieldNode]
+    ) -> tuple[Field, Shape] | tuple[None, None]:
+        name = nodes[0].name.value
+        definition = self.schema.get_field(type_, name)
+        if definition is None:
+            return None, None
+        shape = recognise(definition, name, self.field_resolver, self.wrap)
+        field = Field(
+            key,
+            nodes,
+            definition,
+            type_,
+            definition.resolve or self.field_resolver,
+            self.select_for(definition.type, nodes),
+            self.certain_for(definition.type),
+        )
+        if self.wrap is not None:
+            field.resolve = self.wrap(field.resolve)
+        return field, shape
+
+    def _emit_field(self, field: Field, shape: Shape, *, root: bool) -> None:
+        """ExecuteField: resolve, then complete."""
+        text = self.text
         place = _Place(
             field,
-            constant,
-            text.fresh(field.name),
+            text.constant(field.name, field),
             text.constant("path", Path(None, field.key, field.parent_name))
             if root
-            else f"new(Path, (path, {literal(field.key)}, {literal(field.parent_name)}))",
+            else f"new(Path, (path, {literal(field.key)},"
+            f" {literal(field.parent_name)}))",
         )
-        text.add(1, f"try:  # {field.parent_name}.{field.name}: {field.type}")
         self._emit_resolve(place, shape)
         self._emit_complete(place)
-        text.add(1, "except Exception:")
-        text.add(2, f"{place.var} = fail(run, {constant}, path, waiting)")
-        return place.var
 
     def _emit_resolve(self, place: "_Place", shape: Shape) -> None:
         """ResolveFieldValue, inlined if it is no more than an access."""
-        text, field, var = self.text, place.field, place.var
+        text, field = self.text, place.field
         arguments = self.arguments.write(text, field.definition, field.nodes[0])
         if arguments is None:
             # They come first: what is wrong with them is the field's error.
             text.add(2, f"given = arguments(run, {place.constant})")
             arguments = ", **given"
         about = f"info(run, {place.constant}, {place.path})"
-        call = f"{about}{arguments})"
+        comment = f"  # {field.parent_name}.{field.name}: {field.type}"
         if isinstance(shape, Attribute):
-            text.add(2, f"{var} = {shape.expression()}")
+            text.add(2, f"at = {shape.expression()}{comment}")
         elif isinstance(shape, Default):
-            text.add(2, f"{var} = {shape.expression()}")
-            text.add(2, f"if callable({var}):", f"    {var} = {var}({call}")
+            text.add(2, f"at = {shape.expression()}{comment}")
+            text.add(2, "if callable(at):", f"    at = at({about}{arguments})")
         elif isinstance(shape, Method):
-            function = text.constant(field.name, shape.function)
-            wrap_info = (
-                text.constant("wrap_info", shape.wrap_info) if shape.info else ""
-            )
-            text.add(2, f"{var} = {shape.call(function, wrap_info, about)}")
-        elif isinstance(shape, Call):
-            resolve = text.constant("resolve", shape.function)
-            text.add(2, f"{var} = {resolve}(source, {call}")
+            function = text.constant("method", shape.function)
+            wrap = text.constant("wrap", shape.wrap_info) if shape.info else ""
+            text.add(2, f"at = {shape.call(function, wrap, about)}{comment}")
+        else:
+            resolve = text.constant("resolve", field.resolve)
+            text.add(2, f"at = {resolve}(source, {about}{arguments}){comment}")
 
     def _emit_complete(self, place: "_Place") -> None:
         """CompleteValue: the usual value at once, any other with a call."""
@@ -127,76 +141,70 @@ class Emitter:
         type_: Any = field.type
         null_passes = not isinstance(type_, GraphQLNonNull)
         named = type_ if null_passes else type_.of_type
-        slow = f"{place.var} = complete_field({place.arguments(place.var)})"
         if is_leaf_type(named):
             test, lines = self._leaf(place, named)
         elif isinstance(named, GraphQLList):
-            test, lines = self._leaves(place, named.of_type)
+            test, lines = self._leaves(named.of_type)
         else:
             test, lines = self._object(place, named)
-        self._branch(place.var, test, lines, slow, null_passes=null_passes)
-
-    def _branch(
-        self, var: str, test: str, lines: list[str], slow: str, *, null_passes: bool
-    ) -> None:
-        not_null = f"{var} is not None"
-        if not lines:
-            tests = [not_null] if null_passes else []
-            tests += [f"not ({test})"] if test else []
-            self.text.add(2, f"if {' and '.join(tests)}:" if tests else "if True:")
-            self.text.add(3, slow)
+        slow = f"complete_field({place.arguments('at')})"
+        if null_passes:
+            slow = f"None if at is None else {slow}"
+        target = f"data[{literal(field.key)}]"
+        if len(lines) == 1:
+            self.text.add(2, f"{target} = {lines[0]} if {test} else {slow}")
             return
-        self.text.add(2, f"if {test}:")
-        self.text.add(3, *lines)
-        self.text.add(2, f"elif {not_null}:" if null_passes else "else:")
-        self.text.add(3, slow)
+        if lines:
+            self.text.add(2, f"if {test}:")
+            self.text.add(3, *lines[:-1], f"{target} = {lines[-1]}")
+            self.text.add(2, "else:", f"    {target} = {slow}")
+            return
+        self.text.add(2, f"{target} = {slow}")
 
     def _leaf(self, place: "_Place", named: Any) -> tuple[str, list[str]]:
-        text, var = self.text, place.var
-        found = usual(text, named, var)
+        """Find the test for the usual value, and what makes the response's of it."""
+        text = self.text
+        found = usual(text, named, "at")
         if found is not None:
-            return found
-        if not hasattr(named, "values"):
-            serialize = text.constant("serialize", faster(named.coerce_output_value))
-            scalar = text.constant("scalar", named)
-            extra = place.arguments(f"{scalar}, {var}, text")
-            return f"type({var}) in plain", [
-                f"text = {serialize}({var})",
-                f"{var} = text if type(text) is str else complete_serialized({extra})",
-            ]
-        return "", []
+            return found[0], [found[1]]
+        if not isinstance(named, GraphQLScalarType):
+            return "", []
+        serialize = text.constant("serialize", faster(named.coerce_output_value))
+        extra = place.arguments(f"{text.constant('scalar', named)}, at, text")
+        return "type(at) in plain", [
+            f"text = {serialize}(at)",
+            f"text if type(text) is str else complete_serialized({extra})",
+        ]
 
-    def _leaves(self, place: "_Place", item: Any) -> tuple[str, list[str]]:
-        """A list of what needs no serialising is copied as it is."""
-        var = place.var
+    def _leaves(self, item: Any) -> tuple[str, list[str]]:
+        """Copy a list of what needs no serialising."""
         null_passes = not isinstance(item, GraphQLNonNull)
         passing = passing_class(item if null_passes else item.of_type)
         if passing is None:
             return "", []
         allowed = {passing, type(None)} if null_passes else {passing}
         classes = self.text.constant("classes", frozenset(allowed))
-        return (
-            f"type({var}) is list and {classes}.issuperset(map(type, {var}))",
-            [f"{var} = {var}.copy()"],
-        )
+        test = f"type(at) is list and {classes}.issuperset(map(type, at))"
+        return test, ["at.copy()"]
 
     def _object(self, place: "_Place", named: Any) -> tuple[str, list[str]]:
-        text, var, field = self.text, place.var, place.field
+        """Execute the sub-selections of a value whose class tells its type."""
+        text, field = self.text, place.field
         if field.certain:
             classes = text.constant("certain", field.certain)
             select = text.constant("select", field.select)
-            test = f"type({var}) in {classes} and not hasattr({var}, {literal(CAST)})"
-            execute = f"{select}[{classes}[type({var})]]"
+            test = f"type(at) in {classes} and not hasattr(at, {literal(CAST)})"
+            execute = f"{select}[{classes}[type(at)]]"
         elif isinstance(named, GraphQLObjectType) and not named.is_type_of:
-            test = f"type({var}) in plain"
+            test = "type(at) in plain"
             execute = self.name_of(named, field.nodes)
         else:
             return "", []
         return test, [
             f"here = {place.path}",
-            f"{var} = {execute}(run, {var}, here)",
-            f"if type({var}) is not dict:",
-            f"    {var} = hold(run, {place.constant}, {var}, here, waiting)",
+            f"at = {execute}(run, at, here)",
+            f"at if type(at) is dict else hold(run, {place.constant}, at, here,"
+            " waiting)",
         ]
 
 
@@ -206,7 +214,6 @@ class _Place:
 
     field: Field
     constant: str
-    var: str
     path: str
 
     def arguments(self, value: str) -> str:

@@ -15,6 +15,13 @@ ExecuteFields = Callable[[Any, Any, Any], Any]
 """A generated function: (run, source, path) → the object, or an awaitable of it."""
 
 
+NOTHING_TO_SELECT: dict[GraphQLObjectType, ExecuteFields] = {}
+"""For leaves."""
+
+NOTHING_BY_CLASS: dict[type[Any], ExecuteFields] = {}
+"""For leaves."""
+
+
 class Field:
     """One response key of one object type: the nodes that asked, what answers.
 
@@ -22,6 +29,7 @@ class Field:
     function that executes its sub-selections; types of an interface or a union
     are compiled when they are first seen. `certain` are the classes whose instances
     are known to be of a type; `by_class` remembers what executes instances of a class.
+    `resolve` is the resolver, with middleware around it.
     """
 
     __slots__ = (
@@ -34,6 +42,7 @@ class Field:
         "non_null",
         "parent",
         "parent_name",
+        "resolve",
         "select",
         "type",
     )
@@ -44,6 +53,7 @@ class Field:
         nodes: list[FieldNode],
         definition: GraphQLField,
         parent: GraphQLObjectType,
+        resolve: Callable[..., Any],
         select: dict[GraphQLObjectType, ExecuteFields],
         certain: dict[type[Any], GraphQLObjectType],
     ) -> None:
@@ -57,4 +67,5 @@ class Field:
         self.parent_name = parent.name
         self.select = select
         self.certain = certain
-        self.by_class: dict[type[Any], ExecuteFields] = {}
+        self.by_class = {} if select is not NOTHING_TO_SELECT else NOTHING_BY_CLASS
+        self.resolve = resolve

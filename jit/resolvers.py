@@ -53,8 +53,6 @@ class Default:
 class Call:
     """Anything else is called, with all that graphql-core would give it."""
 
-    function: Resolver
-
 
 Shape = TypeName | Attribute | Default | Method | Call
 
@@ -68,7 +66,7 @@ def recognise(
     """Tell how a field gets its value; `wrap` is middleware, which sees every call."""
     resolve = definition.resolve or field_resolver
     if wrap is not None:
-        return Call(wrap(resolve))
+        return Call()
     if definition is TypeNameMetaFieldDef:
         return TypeName()
     if resolve is default_field_resolver:
@@ -76,7 +74,7 @@ def recognise(
     attribute = plain_attribute(definition, resolve)
     if attribute is not None:
         return Attribute(attribute)
-    return plain_method(definition, resolve) or Call(resolve)
+    return plain_method(definition, resolve) or Call()
 
 
 def lookup(source: Any, name: str) -> Any:

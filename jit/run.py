@@ -1,9 +1,8 @@
 """The state of one execution: values, errors so far, and how to recognise things."""
 
-import sys
 from asyncio import Future
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, cast
+from typing import Any
 
 from graphql import (
     FragmentDefinitionNode,
@@ -132,23 +131,6 @@ def info(run: Run, field: Field, path: Path) -> GraphQLResolveInfo[Any]:
             run.helpers,
         ),
     )
-
-
-def fail(
-    run: Run, field: Field, path: Path | None, waiting: dict[str, Awaitable[Any]]
-) -> None:
-    """Turn the exception being handled into this field's error, and null.
-
-    Raises:
-        GraphQLError: the field may not be null, so its parent has to deal with it.
-    """
-    here = new(Path, (path, field.key, field.parent_name))
-    try:
-        refuse(run, field, field.type, here, cast("Exception", sys.exception()))
-    except GraphQLError:
-        if waiting:
-            run.settle(list(waiting.values()))
-        raise
 
 
 def refuse(

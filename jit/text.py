@@ -5,6 +5,7 @@ from the schema or is written in this package.
 """
 
 import re
+from sys import intern
 from typing import Any
 
 NOT_IN_NAMES = re.compile(r"[^0-9A-Za-z_]")
@@ -25,7 +26,7 @@ class Text:
         'Ticket_1'
         """
         self._numbers += 1
-        return f"{NOT_IN_NAMES.sub('_', stem)}_{self._numbers}"
+        return intern(f"{NOT_IN_NAMES.sub('_', stem)}_{self._numbers}")
 
     def constant(self, stem: str, value: Any) -> str:
         """Name a value for the generated code."""
