@@ -1,50 +1,31 @@
 """Schema and loaders → a service with ``/graphql`` and ``/health``.
 
-``/graphql`` is bare ASGI, from body to bytes with nothing in between; FastAPI
-carries what GraphQL cannot (health, keys, tokens).
+``/graphql`` is bare ASGI (`kit.endpoint`); FastAPI carries what GraphQL cannot
+(health, keys, tokens).
 """
 
-import uuid
-from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncGenerator, Callable
 from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
     asynccontextmanager,
 )
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass
 
 import httpx
-import structlog
 from fastapi import APIRouter, FastAPI, Response
 
 from kit.database import Database, reachable
-from kit.engine import Answer, Engine, engine_for
-from kit.errors import UnauthenticatedError
-from kit.graphql import OURS, Context, Schema
-from kit.guard import (
-    RefusedRequestError,
-    check_media_type,
-    error_body,
-    parse_json,
-    read_request,
-)
-from kit.identity import Identity
+from kit.endpoint import GraphQLEndpoint, MakeContext, Receive, Scope, Send
+from kit.engine import engine_for
+from kit.graphql import Schema
 from kit.keys import KeyPoller
-from kit.logs import request_id
-from kit.public_graph import CallerGraph, PublicGraph
+from kit.proof import ProofVerifier
+from kit.public_graph import PublicGraph
 from kit.settings import ServiceSettings
 from kit.tokens import TokenVerifier
 
-log = structlog.get_logger(__name__)
-
-MAX_BODY_BYTES: Final = 4_000_000
-"""The router's requests carry representations; a client's own never come near."""
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-MakeContext = Callable[[Identity, Database, CallerGraph], Context]
+PATH = "/graphql"
 
 
 @dataclass(slots=True)
@@ -68,119 +49,6 @@ class Surroundings:
         )
 
 
-class GraphQLEndpoint:
-    """Answer POST /graphql: guard, identity, document, context, execution."""
-
-    def __init__(
-        self,
-        engine: Engine,
-        database: Database,
-        verifier: TokenVerifier,
-        graph: PublicGraph,
-        make_context: MakeContext,
-    ) -> None:
-        self.engine = engine
-        self.database = database
-        self.verifier = verifier
-        self.graph = graph
-        self.make_context = make_context
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; whatever arrives, the answer is GraphQL's JSON."""
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        name = headers.get(b"x-request-id", b"").decode("ascii", "replace")[:64]
-        token = request_id.set(name or uuid.uuid4().hex)
-        try:
-            answer = await self._answer(scope, headers, receive)
-        except RefusedRequestError as refusal:
-            answer = Answer(refusal.status, error_body(refusal.message, refusal.code))
-        except UnauthenticatedError as error:
-            answer = Answer(401, error_body(f"{error}.", error.code))
-        except Exception:
-            log.exception("graphql.unexpected")
-            body = error_body(OURS, "INTERNAL", requestId=request_id.get())
-            answer = Answer(500, body)
-        finally:
-            request_id.reset(token)
-        await send_json(send, answer)
-
-    async def _answer(
-        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive
-    ) -> Answer:
-        if scope["method"] != "POST":
-            raise RefusedRequestError(405, "Send GraphQL requests by POST.")
-        check_media_type(
-            headers.get(b"content-type", b"").decode("latin-1"),
-            headers.get(b"content-encoding", b"").decode("latin-1"),
-        )
-        request = read_request(parse_json(await read_body(receive, MAX_BODY_BYTES)))
-        token = authorization(scope["headers"])
-        identity = self.verifier.identify(token)
-        if not request.query:
-            raise RefusedRequestError(400, "'query' is missing.")
-        operation = self.engine.prepare(request.query, request.operation_name)
-        if isinstance(operation, Answer):
-            return operation
-        if not identity.authenticated and not operation.public:
-            raise UnauthenticatedError("Sign in first: no token was sent")
-        graph = CallerGraph(self.graph, token)
-        context = self.make_context(identity, self.database, graph)
-        context.request_headers = headers
-        answer = await operation.run(context, request.variables)
-        if context.response_headers:
-            return replace(answer, headers=tuple(context.response_headers))
-        return answer
-
-
-def authorization(headers: list[tuple[bytes, bytes]]) -> str | None:
-    """Find the Authorization header.
-
-    Raises:
-        RefusedRequestError: 400, there are two.
-
-    """
-    found = [value for name, value in headers if name == b"authorization"]
-    if len(found) > 1:
-        raise RefusedRequestError(400, "There are two Authorization headers.")
-    return found[0].decode("latin-1") if found else None
-
-
-async def read_body(receive: Receive, limit: int) -> bytes:
-    """Read a request's body whole.
-
-    Raises:
-        RefusedRequestError: 413, it is larger than the limit, or 400, the client
-            went away before its end.
-
-    """
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body") and len(body) <= limit:
-        message = await receive()
-        body += message.get("body", b"")
-    if len(body) > limit:
-        raise RefusedRequestError(413, f"The body is larger than {limit} bytes.")
-    if message["type"] == "http.disconnect":
-        raise RefusedRequestError(400, "The request ended early.")
-    return body
-
-
-async def send_json(send: Send, answer: Answer) -> None:
-    """Send an answer as JSON."""
-    await send(
-        {
-            "type": "http.response.start",
-            "status": answer.status,
-            "headers": [
-                (b"content-type", b"application/json; charset=utf-8"),
-                (b"content-length", str(len(answer.body)).encode()),
-                *answer.headers,
-            ],
-        }
-    )
-    await send({"type": "http.response.body", "body": answer.body})
-
-
 class Service:
     """One subgraph as an ASGI app: the endpoint in front, FastAPI for the rest."""
 
@@ -191,7 +59,7 @@ class Service:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send GraphQL to the endpoint and everything else to FastAPI."""
-        if scope["type"] == "http" and scope["path"] == "/graphql":
+        if scope["type"] == "http" and scope["path"] == PATH:
             await self.graphql(scope, receive, send)
         else:
             await self.rest(scope, receive, send)
@@ -241,12 +109,17 @@ def create_service(
     rest.include_router(health(store))
     if routes is not None:
         rest.include_router(routes)
+    secret = settings.router_secret
     endpoint = GraphQLEndpoint(
-        engine_for(schema, settings.execution),
-        store,
-        around.verifier,
-        PublicGraph(around.http, settings.graph_url),
-        make_context,
+        engine=engine_for(
+            schema, settings.execution, introspection=settings.introspection
+        ),
+        database=store,
+        verifier=around.verifier,
+        graph=PublicGraph(around.http, settings.graph_url),
+        make_context=make_context,
+        proof=ProofVerifier(secret.encode()) if secret else None,
+        log_requests=settings.log_requests,
     )
     return Service(rest, endpoint)
 

@@ -1,16 +1,19 @@
 """A schema that answers: text and variables in, bytes out.
 
-Documents are parsed, weighed, validated and compiled once and remembered by their
-text. ``standard`` runs graphql-core's own executor; ``compiled`` runs the Python
-function that `jit` makes of the operation. Both give the same answers.
+Documents are parsed, weighed, validated and prepared once, and remembered by their
+text. ``compiled`` runs the Python function that `jit` makes of an operation,
+``standard`` graphql-core's own executor; all before and after is the same code, so
+that both give the same answers.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
-from inspect import isawaitable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Protocol
 
 import orjson
+import structlog
 from graphql import (
     DocumentNode,
     ExecutionResult,
@@ -18,18 +21,35 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    OperationType,
     execute,
     get_operation_ast,
     parse,
+    specified_rules,
     validate,
 )
 
-from kit.graphql import Context, Schema, describe_error
+from jit import compile_operation
+from kit.graphql import Context, NoIntrospection, Schema, describe_error
 from kit.limits import SUBGRAPH_LIMITS, Limits, refuse_excess
 from kit.settings import Execution
 
+log = structlog.get_logger(__name__)
+
 REMEMBERED: Final = 1_000
 """Documents kept, least recently used first to go."""
+
+LONGEST_REMEMBERED: Final = 50_000
+"""Characters; longer documents are answered and forgotten: memory stays bounded."""
+
+MOST_ERRORS: Final = 20
+
+Run = Callable[
+    [Any, Context, dict[str, Any]], ExecutionResult | Awaitable[ExecutionResult]
+]
+"""(root value, context, variables) → result: one operation, ready to run."""
+
+Prepare = Callable[[GraphQLSchema, DocumentNode, str | None], Run]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +62,154 @@ class Answer:
 
 
 class Operation(Protocol):
-    """One operation of a document, ready to run."""
+    """What a document came to: one operation, or its refusal."""
 
     @property
     def public(self) -> bool:
-        """Whether somebody who is not signed in may run it."""
+        """Whether somebody who is not signed in may have the answer."""
         ...
 
     async def run(self, context: Context, variables: dict[str, Any]) -> Answer:
-        """Run it for one request."""
+        """Answer one request."""
         ...
 
 
-class Engine(Protocol):
-    """Make operations of texts."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An operation that can be run."""
 
-    def prepare(self, text: str, operation_name: str | None) -> Operation | Answer:
-        """Parse, weigh and validate, once per text; a refusal is an answer of 400."""
-        ...
+    public: bool
+    execute: Run
+
+    async def run(self, context: Context, variables: dict[str, Any]) -> Answer:
+        """Execute, and write the result with its errors described.
+
+        Variables that cannot be coerced are a refusal: nothing was started.
+        """
+        result = self.execute(None, context, variables)
+        if not isinstance(result, ExecutionResult):
+            result = await result
+        if not result.errors:
+            return Answer(200, orjson.dumps({"data": result.data}))
+        if result.data is None and all(error.path is None for error in result.errors):
+            return refusal(result.errors)
+        errors = [describe_error(error) for error in result.errors]
+        return Answer(200, orjson.dumps({"data": result.data, "errors": errors}))
 
 
-def refused(errors: list[GraphQLError], status: int = 400) -> Answer:
-    """Answer errors with no data."""
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A document that cannot be run; the answer says why."""
+
+    public: bool
+    answer: Answer
+
+    async def run(self, context: Context, variables: dict[str, Any]) -> Answer:
+        """Answer the same to everyone."""
+        del context, variables
+        return self.answer
+
+
+def refusal(errors: list[GraphQLError]) -> Answer:
+    """Answer errors with no data, because nothing was run."""
     described = [describe_error(error) for error in errors]
-    return Answer(status, orjson.dumps({"errors": described}))
+    return Answer(400, orjson.dumps({"errors": described}))
+
+
+def prepare_compiled(
+    schema: GraphQLSchema, document: DocumentNode, name: str | None
+) -> Run:
+    """Make the operation a Python function.
+
+    A document that the compiler fails on is no reason not to answer it.
+    """
+    try:
+        return compile_operation(schema, document, name).execute
+    except Exception:
+        log.exception("engine.not_compiled")
+        return prepare_standard(schema, document, name)
+
+
+def prepare_standard(
+    schema: GraphQLSchema, document: DocumentNode, name: str | None
+) -> Run:
+    """Leave the operation to graphql-core."""
+
+    def run(
+        root: Any, context: Context, variables: dict[str, Any]
+    ) -> ExecutionResult | Awaitable[ExecutionResult]:
+        return execute(schema, document, root, context, variables, name)
+
+    return run
+
+
+class Engine:
+    """Make operations of texts.
+
+    Preparing does not await, so of many first requests for one text only one does it.
+    """
+
+    def __init__(
+        self,
+        schema: Schema,
+        prepare: Prepare,
+        *,
+        limits: Limits = SUBGRAPH_LIMITS,
+        introspection: bool = True,
+    ) -> None:
+        self._schema = schema
+        self._prepare = prepare
+        self._limits = limits
+        rules = [] if introspection else [NoIntrospection]
+        # A subgraph's clients are routers: no suggestion helps them, and to a
+        # stranger each one gives a name away.
+        self._validate = partial(
+            validate,
+            rules=[*specified_rules, *rules],
+            max_errors=MOST_ERRORS,
+            hide_suggestions=True,
+        )
+        self._known: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def prepare(self, text: str, operation_name: str | None) -> Operation:
+        """Look the text up, or read it; only what can be run is remembered."""
+        key = (text, operation_name)
+        found = self._known.get(key)
+        if found is not None:
+            self._known.move_to_end(key)
+            return found
+        made = self._read(text, operation_name)
+        if isinstance(made, Prepared) and len(text) <= LONGEST_REMEMBERED:
+            self._known[key] = made
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return made
+
+    def _read(self, text: str, name: str | None) -> Prepared | Refused:
+        try:
+            document = read_document(text, self._limits)
+            operation = pick_operation(document, name)
+        except GraphQLError as error:
+            return Refused(public=True, answer=refusal([error]))
+        fields = root_fields(operation)
+        public = fields is not None and fields <= self._schema.public
+        errors = self._validate(self._schema.core, document)
+        if errors:
+            coded = [with_code(error, "GRAPHQL_VALIDATION_FAILED") for error in errors]
+            return Refused(public, refusal(coded))
+        return Prepared(public, self._prepare(self._schema.core, document, name))
+
+
+def engine_for(
+    schema: Schema, execution: Execution, *, introspection: bool = True
+) -> Engine:
+    """Choose how a schema answers."""
+    compiled = execution == "compiled"
+    prepare = prepare_compiled if compiled else prepare_standard
+    return Engine(schema, prepare, introspection=introspection)
 
 
 def read_document(text: str, limits: Limits) -> DocumentNode:
@@ -77,25 +221,15 @@ def read_document(text: str, limits: Limits) -> DocumentNode:
     """
     try:
         document = parse(text, max_tokens=limits.tokens)
-        refuse_excess(document, limits)
-    except RecursionError as error:
-        raise GraphQLError(
-            "The document nests too deep.", extensions={"code": "MAX_DEPTH_LIMIT"}
-        ) from error
     except GraphQLError as error:
-        raise coded(error, "GRAPHQL_PARSE_FAILED") from None
+        excess = "more than" in error.message and "tokens" in error.message
+        code = "MAX_TOKENS_LIMIT" if excess else "GRAPHQL_PARSE_FAILED"
+        raise with_code(error, code) from None
+    refuse_excess(document, limits)
     return document
 
 
-def validation_errors(
-    schema: GraphQLSchema, document: DocumentNode
-) -> list[GraphQLError]:
-    """Validate a document, each error with its code."""
-    errors = validate(schema, document, max_errors=20)
-    return [coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors]
-
-
-def coded(error: GraphQLError, code: str) -> GraphQLError:
+def with_code(error: GraphQLError, code: str) -> GraphQLError:
     """Give an error a code, if it has none."""
     error.extensions = {"code": code, **(error.extensions or {})}
     return error
@@ -105,17 +239,25 @@ def pick_operation(document: DocumentNode, name: str | None) -> OperationDefinit
     """Find the operation to run.
 
     Raises:
-        GraphQLError: there is none of that name, or several and no name.
+        GraphQLError: there is none of that name, or several and no name, or it is
+            a subscription, which one answer cannot carry.
 
     """
     operation = get_operation_ast(document, name)
     if operation is None:
-        said = f"no operation named {name!r}" if name else "not exactly one operation"
-        raise GraphQLError(
-            f"The document has {said}.",
-            extensions={"code": "GRAPHQL_VALIDATION_FAILED"},
+        raise unrunnable(
+            "The document has not exactly one operation; name the one to run."
+            if name is None
+            else f"The document has no operation named '{name:.100}'."
         )
+    if operation.operation is OperationType.SUBSCRIPTION:
+        raise unrunnable("A subscription cannot be answered by one response.")
     return operation
+
+
+def unrunnable(message: str) -> GraphQLError:
+    """Say why there is nothing to run."""
+    return GraphQLError(message, extensions={"code": "GRAPHQL_VALIDATION_FAILED"})
 
 
 def root_fields(operation: OperationDefinitionNode) -> set[str] | None:
@@ -125,82 +267,4 @@ def root_fields(operation: OperationDefinitionNode) -> set[str] | None:
         if not isinstance(selection, FieldNode):
             return None
         names.add(selection.name.value)
-    return names
-
-
-@dataclass(slots=True)
-class StandardOperation:
-    """An operation that graphql-core executes."""
-
-    schema: GraphQLSchema
-    document: DocumentNode
-    name: str | None
-    public: bool
-
-    async def run(self, context: Context, variables: dict[str, Any]) -> Answer:
-        """Execute, and write the result with its errors described."""
-        outcome = execute(
-            self.schema,
-            self.document,
-            context_value=context,
-            variable_values=variables,
-            operation_name=self.name,
-        )
-        result = await outcome if isawaitable(outcome) else outcome
-        if result.errors and result.data is None and _never_started(result):
-            return refused(result.errors)
-        body: dict[str, Any] = {"data": result.data}
-        if result.errors:
-            body["errors"] = [describe_error(error) for error in result.errors]
-        return Answer(200, orjson.dumps(body))
-
-
-def _never_started(result: ExecutionResult) -> bool:
-    """Say whether variables were refused: such errors have no path."""
-    return all(error.path is None for error in result.errors or ())
-
-
-@dataclass(slots=True)
-class StandardEngine:
-    """graphql-core's executor behind a document cache."""
-
-    schema: Schema
-    limits: Limits = SUBGRAPH_LIMITS
-    _known: OrderedDict[tuple[str, str | None], Operation | Answer] = field(
-        default_factory=OrderedDict[tuple[str, str | None], Operation | Answer]
-    )
-
-    def prepare(self, text: str, operation_name: str | None) -> Operation | Answer:
-        """Look the text up, or read it and remember what came of it."""
-        key = (text, operation_name)
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = self._read(text, operation_name)
-            if len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
-        else:
-            self._known.move_to_end(key)
-        return found
-
-    def _read(self, text: str, operation_name: str | None) -> Operation | Answer:
-        try:
-            document = read_document(text, self.limits)
-            errors = validation_errors(self.schema.core, document)
-            if errors:
-                return refused(errors)
-            operation = pick_operation(document, operation_name)
-        except GraphQLError as error:
-            return refused([error])
-        fields = root_fields(operation)
-        return StandardOperation(
-            self.schema.core,
-            document,
-            operation_name,
-            public=fields is not None and fields <= self.schema.public,
-        )
-
-
-def engine_for(schema: Schema, execution: Execution) -> Engine:
-    """Choose how a schema answers."""
-    del execution  # both run on graphql-core's executor until `jit` stands
-    return StandardEngine(schema)
+    return names - {"__typename"}

@@ -12,7 +12,7 @@ values as parameters; nothing that a caller wrote ever becomes SQL text.
 (['NEW'], 'x')
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -63,7 +63,8 @@ def condition(column: str, operator: str, value: object = None) -> Predicate:
     """Compare a column; ``null`` and ``not_null`` take no value.
 
     Raises:
-        InvalidInputError: a list of more than `MAX_VALUES` values.
+        InvalidInputError: a list of more than `MAX_VALUES` values, or a text with
+            the one character that PostgreSQL cannot hold.
 
     """
     if operator in {"null", "not_null"}:
@@ -72,7 +73,14 @@ def condition(column: str, operator: str, value: object = None) -> Predicate:
         raise InvalidInputError(
             f"A filter takes at most {MAX_VALUES} values in a list."
         )
+    if any("\x00" in text for text in _texts(value)):
+        raise InvalidInputError("No text contains the character U+0000.")
     return Predicate((operator, column), (value,))
+
+
+def _texts(value: object) -> list[str]:
+    values: Iterable[object] = value if isinstance(value, list) else [value]
+    return [each for each in values if isinstance(each, str)]
 
 
 def all_of(*parts: Predicate) -> Predicate:

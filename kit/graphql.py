@@ -9,7 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import structlog
-from graphql import GraphQLError, GraphQLSchema
+from graphql import (
+    FieldNode,
+    GraphQLError,
+    GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
+)
 from strawberry.federation import Schema as FederationSchema
 from strawberry.schema.config import StrawberryConfig
 
@@ -80,6 +85,16 @@ class Schema(FederationSchema):
         return self._schema
 
 
+class NoIntrospection(NoSchemaIntrospectionCustomRule):
+    """Refuse to tell the schema, in GraphQL's way or in Federation's."""
+
+    def enter_field(self, node: FieldNode, *args: Any) -> None:
+        """Refuse ``__schema``, ``__type`` and ``_service``."""
+        super().enter_field(node, *args)
+        if node.name.value == "_service":
+            self.report_error(GraphQLError("Introspection is switched off.", node))
+
+
 def describe_error(error: GraphQLError) -> dict[str, Any]:
     """Write an error for the client.
 
@@ -88,15 +103,26 @@ def describe_error(error: GraphQLError) -> dict[str, Any]:
     """
     cause = error.original_error
     described: dict[str, Any] = dict(error.formatted)
-    if cause is None or isinstance(cause, HelpNestError | GraphQLError):
-        described["extensions"] = {"code": "BAD_USER_INPUT"} | dict(
-            error.extensions or getattr(cause, "extensions", None) or {}
-        )
-        return described
     if isinstance(cause, RejectedError):
         described["extensions"] = {"code": str(cause.code.value)}
-        return described
-    log.error("graphql.internal_error", path=error.path, exc_info=cause)
-    described["message"] = OURS
-    described["extensions"] = {"code": "INTERNAL", "requestId": request_id.get()}
+    elif by_client(error):
+        told = error.extensions or getattr(cause, "extensions", None) or {}
+        described["extensions"] = {"code": "BAD_USER_INPUT", **told}
+    else:
+        log.error("graphql.internal_error", path=error.path, exc_info=cause)
+        described["message"] = OURS
+        described["extensions"] = {"code": "INTERNAL", "requestId": request_id.get()}
     return described
+
+
+def by_client(error: GraphQLError) -> bool:
+    """Say whether the client caused an error, which is then told as it is.
+
+    Without a path, the document or a variable is at fault; with one, an argument is
+    if graphql-core names its place in the document. A GraphQL error with neither
+    place nor code is a value of ours that its type could not write.
+    """
+    cause = error.original_error
+    if isinstance(cause, GraphQLError):
+        return error.path is None or bool(cause.nodes or cause.extensions)
+    return cause is None or isinstance(cause, HelpNestError)

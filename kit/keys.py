@@ -61,6 +61,9 @@ class KeyPoller:
             except (httpx.HTTPError, ValueError) as error:
                 log.debug("issuer.unreachable", error=str(error))
                 wait = min(wait * 2, every)
+            except Exception:
+                log.exception("issuer.unexpected")  # and go on: the keys must come
+                wait = every
             await asyncio.sleep(wait)
 
     async def fetch_keys(self) -> None:

@@ -2,11 +2,11 @@
 
 One walk visits each fragment once and remembers what it costs, so a document of
 nested fragment spreads, which would take exponential time to expand, is judged in
-time that grows with its text.
+time that grows with its text. Nothing here recurses: no nesting is too deep for it.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
 from graphql import (
@@ -17,7 +17,6 @@ from graphql import (
     GraphQLError,
     InlineFragmentNode,
     OperationDefinitionNode,
-    SelectionSetNode,
 )
 
 UNBOUNDED: Final = 10**9
@@ -37,16 +36,6 @@ class Weight:
     fields: int = 0
     aliases: int = 0
     directives: int = 0
-
-    def beside(self, other: "Weight") -> "Weight":
-        """Add a sibling."""
-        return Weight(
-            max(self.depth, other.depth),
-            min(self.roots + other.roots, UNBOUNDED),
-            min(self.fields + other.fields, UNBOUNDED),
-            min(self.aliases + other.aliases, UNBOUNDED),
-            min(self.directives + other.directives, UNBOUNDED),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +65,33 @@ NAMES: Final = {
 
 
 def weigh(document: DocumentNode) -> Weight:
-    """Weigh the heaviest of each measure over all operations of a document.
+    """Weigh the heaviest of each measure over all definitions of a document.
+
+    A fragment that no operation spreads counts too, as it is validated like the rest.
+
+    >>> from graphql import parse
+    >>> weigh(parse("{ a { ...F } b: a { ...F } } fragment F on A { c d: c }"))
+    Weight(depth=2, roots=2, fields=6, aliases=3, directives=0)
 
     Raises:
         GraphQLError: a fragment contains itself.
 
     """
-    scale = _Scale(
-        {
-            node.name.value: node
-            for node in document.definitions
-            if isinstance(node, FragmentDefinitionNode)
-        }
-    )
-    heaviest = Weight()
+    fragments: dict[str, _Part] = {}
+    operations: list[_Part] = []
     for node in document.definitions:
-        if isinstance(node, OperationDefinitionNode):
-            found = scale.selection(node.selection_set)
-            own = Weight(directives=len(node.directives or ()))
-            heaviest = _most(heaviest, found.beside(own))
-    return heaviest
+        if isinstance(node, FragmentDefinitionNode):
+            fragments[node.name.value] = _read(node)
+        elif isinstance(node, OperationDefinitionNode):
+            operations.append(_read(node))
+    known: dict[str, Weight] = {}
+    for name in _inside_out(fragments):
+        if name in fragments:
+            known[name] = fragments[name].whole(known)
+    return _heaviest(
+        [operation.whole(known) for operation in operations]
+        + [replace(weight, roots=0) for weight in known.values()]
+    )
 
 
 def refuse_excess(document: DocumentNode, limits: Limits) -> Weight:
@@ -119,57 +115,76 @@ def refuse_excess(document: DocumentNode, limits: Limits) -> Weight:
     return found
 
 
-def _most(one: Weight, other: Weight) -> Weight:
+def _heaviest(weights: list[Weight]) -> Weight:
     return Weight(
-        max(one.depth, other.depth),
-        max(one.roots, other.roots),
-        max(one.fields, other.fields),
-        max(one.aliases, other.aliases),
-        max(one.directives, other.directives),
+        max((weight.depth for weight in weights), default=0),
+        max((weight.roots for weight in weights), default=0),
+        max((weight.fields for weight in weights), default=0),
+        max((weight.aliases for weight in weights), default=0),
+        max((weight.directives for weight in weights), default=0),
     )
 
 
-class _Scale:
-    """Weighs selections, each fragment once."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One definition as it is written, and at which depth it spreads which others."""
 
-    def __init__(self, fragments: dict[str, FragmentDefinitionNode]) -> None:
-        self.fragments = fragments
-        self.known: dict[str, Weight | None] = {}
+    own: Weight
+    spreads: list[tuple[str, int]]
 
-    def selection(self, node: SelectionSetNode | None) -> Weight:
-        total = Weight()
-        for part in self._parts(node):
-            total = total.beside(part)
-        return total
+    def whole(self, known: dict[str, Weight]) -> Weight:
+        """Add what is spread; an unknown fragment weighs nothing."""
+        own = self.own
+        depth, roots, fields = own.depth, own.roots, own.fields
+        aliases, directives = own.aliases, own.directives
+        for name, level in self.spreads:
+            inner = known.get(name, Weight())
+            depth = max(depth, level + inner.depth)
+            roots += inner.roots if level == 0 else 0
+            fields += inner.fields
+            aliases += inner.aliases
+            directives += inner.directives
+        return Weight(
+            depth,
+            min(roots, UNBOUNDED),
+            min(fields, UNBOUNDED),
+            min(aliases, UNBOUNDED),
+            min(directives, UNBOUNDED),
+        )
 
-    def _parts(self, node: SelectionSetNode | None) -> Iterator[Weight]:
-        for child in node.selections if node else ():
-            own = Weight(directives=len(child.directives or ()))
+
+def _read(node: OperationDefinitionNode | FragmentDefinitionNode) -> _Part:
+    depth = roots = fields = aliases = 0
+    directives = len(node.directives or ())
+    spreads: list[tuple[str, int]] = []
+    waiting = [(node.selection_set, 0)]
+    while waiting:
+        selections, level = waiting.pop()
+        for child in selections.selections:
+            directives += len(child.directives or ())
             if isinstance(child, FieldNode):
-                inner = self.selection(child.selection_set)
-                yield Weight(
-                    depth=inner.depth + 1,
-                    roots=1,
-                    fields=inner.fields + 1,
-                    aliases=inner.aliases + (child.alias is not None),
-                    directives=inner.directives + own.directives,
-                )
+                depth, fields = max(depth, level + 1), fields + 1
+                roots += level == 0
+                aliases += child.alias is not None
+                if child.selection_set:
+                    waiting.append((child.selection_set, level + 1))
             elif isinstance(child, InlineFragmentNode):
-                yield self.selection(child.selection_set).beside(own)
+                waiting.append((child.selection_set, level))
             elif isinstance(child, FragmentSpreadNode):
-                yield self.fragment(child.name.value).beside(own)
+                spreads.append((child.name.value, level))
+    return _Part(Weight(depth, roots, fields, aliases, directives), spreads)
 
-    def fragment(self, name: str) -> Weight:
-        if name in self.known:
-            weight = self.known[name]
-            if weight is None:
-                raise GraphQLError(
-                    f"The fragment '{name}' contains itself.",
-                    extensions={"code": "GRAPHQL_VALIDATION_FAILED"},
-                )
-            return weight
-        self.known[name] = None
-        node = self.fragments.get(name)
-        weight = self.selection(node.selection_set) if node else Weight()
-        self.known[name] = weight
-        return weight
+
+def _inside_out(fragments: dict[str, _Part]) -> list[str]:
+    """Order fragments so that each comes after those it spreads."""
+    spread = {
+        name: dict.fromkeys(inner for inner, _ in part.spreads)
+        for name, part in fragments.items()
+    }
+    try:
+        return list(TopologicalSorter(spread).static_order())
+    except CycleError as error:
+        raise GraphQLError(
+            f"The fragment '{error.args[1][0]}' contains itself.",
+            extensions={"code": "GRAPHQL_VALIDATION_FAILED"},
+        ) from None

@@ -1,16 +1,38 @@
-"""Structured logs: one JSON object a line, or coloured text for a person."""
+"""Structured logs: one JSON object a line, or coloured text for a person.
+
+No line holds a token or a password: what is named like one is struck out, and so is
+what looks like one inside a text. Exceptions are written with their stack, never with
+the values of local variables.
+"""
 
 import logging
+import re
 import sys
+import traceback
 from contextvars import ContextVar
-from typing import Final, Literal
+from typing import Final, Literal, TextIO, cast
 
 import orjson
 import structlog
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, WrappedLogger
 
 request_id: Final[ContextVar[str | None]] = ContextVar("request_id", default=None)
 """The request being served, so that every line written for it can be found."""
+
+STRUCK: Final = "***"
+
+SECRET_NAMES: Final = frozenset(
+    {"authorization", "cookie", "password", "secret", "token", "credentials"}
+)
+"""A member is struck out whose name is one of these or ends with one: db_password."""
+
+_NAMED: Final = re.compile(r"(?:^|[^a-z])(?:" + "|".join(SECRET_NAMES) + ")s?$")
+
+SECRET_TEXTS: Final = re.compile(
+    r"eyJ[\w-]+\.[\w-]+\.[\w-]*"  # a JWT
+    r"|(?<=earer )\S+"  # what follows Bearer
+    r"|(?<=://)([^\s/:@]*):[^\s/@]+(?=@)"  # the password in a URL
+)
 
 
 def add_request_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -19,6 +41,44 @@ def add_request_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     if current is not None:
         event.setdefault("request_id", current)
     return event
+
+
+def strike_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Strike out what nobody may read in a log."""
+    return cast("EventDict", clean(event))
+
+
+def clean(value: object) -> object:
+    """Copy a value without its secrets.
+
+    >>> clean({"refresh_token": "abc", "url": "postgresql://ada:pw@db/users"})
+    {'refresh_token': '***', 'url': 'postgresql://ada:***@db/users'}
+    """
+    if isinstance(value, str):
+        return SECRET_TEXTS.sub(_struck, value)
+    if isinstance(value, dict):
+        members = cast("dict[object, object]", value)
+        return {
+            name: STRUCK if _NAMED.search(str(name).lower()) else clean(member)
+            for name, member in members.items()
+        }
+    if isinstance(value, list | tuple):
+        return [clean(member) for member in cast("list[object]", value)]
+    return value
+
+
+def _struck(found: re.Match[str]) -> str:
+    return STRUCK if found[1] is None else f"{found[1]}:{STRUCK}"
+
+
+def write_stack(sio: TextIO, exc_info: ExcInfo) -> None:
+    """Write an exception for a person, as Python does, its secrets struck out."""
+    sio.write("\n" + str(clean("".join(traceback.format_exception(*exc_info)))))
+
+
+def write_json(event: EventDict, **_: object) -> str:
+    """Write a line of JSON; what JSON does not know is written as a text."""
+    return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def configure_logs(
@@ -33,13 +93,15 @@ def configure_logs(
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderer: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+        [
+            strike_secrets,
+            structlog.dev.ConsoleRenderer(exception_formatter=write_stack),
+        ]
         if style == "text"
         else [
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(
-                serializer=lambda event, **_: orjson.dumps(event, default=str).decode()
-            ),
+            strike_secrets,
+            structlog.processors.JSONRenderer(serializer=write_json),
         ]
     )
     handler = logging.StreamHandler(sys.stderr)

@@ -23,9 +23,6 @@ WINDOW_SECONDS: Final = 30
 """How far the clocks of router and subgraph may differ, a request's way included."""
 
 NONCE_BYTES: Final = 12
-SMALLEST_SECRET: Final = 32
-"""Characters; fewer could be guessed."""
-
 _PARTS: Final = 4
 
 

@@ -3,9 +3,12 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Self, get_args
+from typing import Final, Literal, Self
 
 Execution = Literal["compiled", "standard"]
+
+SMALLEST_SECRET: Final = 32
+"""Characters; fewer could be guessed."""
 
 _GRAPH = "http://127.0.0.1:4000"
 
@@ -39,6 +42,7 @@ class ServiceSettings:
     key_secret: str | None = None
     log_format: Literal["json", "text"] = "json"
     introspection: bool = True
+    log_requests: bool = False
 
     @classmethod
     def from_environment(
@@ -59,11 +63,8 @@ class ServiceSettings:
         url = env.get(name)
         if not url:
             raise SettingsError(name, "is not set; it names this domain's PostgreSQL")
-        execution = env.get("HELPNEST_EXECUTION", "compiled")
-        if execution not in get_args(Execution):
-            raise SettingsError(
-                "HELPNEST_EXECUTION", f"is {execution!r}; it takes compiled or standard"
-            )
+        execution = pick(env, "HELPNEST_EXECUTION", ("compiled", "standard"))
+        text = pick(env, "HELPNEST_LOG_FORMAT", ("json", "text")) == "text"
         return cls(
             domain=domain,
             database_url=url,
@@ -75,11 +76,39 @@ class ServiceSettings:
             issuer=env.get("HELPNEST_ISSUER", "helpnest"),
             audience=env.get("HELPNEST_AUDIENCE", "helpnest"),
             execution="standard" if execution == "standard" else "compiled",
-            router_secret=env.get("HELPNEST_ROUTER_SECRET") or None,
+            router_secret=read_secret(env, "HELPNEST_ROUTER_SECRET"),
             key_secret=env.get(f"HELPNEST_{domain.upper()}_KEY_SECRET") or None,
-            log_format="text" if env.get("HELPNEST_LOG_FORMAT") == "text" else "json",
-            introspection=env.get("HELPNEST_INTROSPECTION", "on") != "off",
+            log_format="text" if text else "json",
+            introspection=pick(env, "HELPNEST_INTROSPECTION", ("on", "off")) == "on",
+            log_requests=pick(env, "HELPNEST_LOG_REQUESTS", ("off", "on")) == "on",
         )
+
+
+def pick(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    """Read a variable that takes few values; unset or empty, it has the first.
+
+    Raises:
+        SettingsError: it has none of them: a switch that is misspelt must not
+            leave open what it was to close.
+
+    """
+    value = env.get(name) or choices[0]
+    if value not in choices:
+        raise SettingsError(name, f"is {value!r}; it takes {' or '.join(choices)}")
+    return value
+
+
+def read_secret(env: Mapping[str, str], name: str) -> str | None:
+    """Read a secret, if it is set.
+
+    Raises:
+        SettingsError: it is too short to be one; the message does not quote it.
+
+    """
+    value = env.get(name) or None
+    if value is not None and len(value) < SMALLEST_SECRET:
+        raise SettingsError(name, f"has fewer than {SMALLEST_SECRET} characters")
+    return value
 
 
 def cls_default(field: str) -> str:
