@@ -34,7 +34,8 @@ def make_lean(document: DocumentNode) -> DocumentNode:
         for key in node.keys:
             value: Any = getattr(node, key)
             if isinstance(value, NameNode):
-                setattr(node, key, _share(value))
+                # The nodes are ours alone still, however frozen they are.
+                object.__setattr__(node, key, _share(value))
             elif isinstance(value, Node):
                 due.append(value)
             elif isinstance(value, (list, tuple)):
