@@ -210,6 +210,7 @@ async def test_a_role_is_given_where_it_is_said_and_once(
         | {"departmentId": sales},
         {"userId": dot, "roleKey": "requester"},
     ]
+    payload: dict[str, Any] = {}
     for given in givens:
         payload = await change(users, ASSIGN, given, **house.admin())
         assert payload["userErrors"] == []
