@@ -24,7 +24,7 @@ from jit.field import NOTHING_TO_SELECT, ExecuteFields
 from jit.operation import NotCompiledError, Operation
 from jit.resolvers import Resolver, lookup
 from jit.run import Run, arguments, info, new
-from jit.strawberry_marks import Certain, certain_classes
+from jit.strawberry_marks import Certain, certain_classes, is_cast
 from jit.text import Text
 
 MAX_FIELDS = 5000
@@ -41,7 +41,6 @@ RUNTIME: dict[str, Any] = (
             complete_serialized,
             getattr,
             go_on,
-            hasattr,
             hold,
             info,
             lookup,

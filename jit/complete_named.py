@@ -15,7 +15,7 @@ from graphql.pyutils import Path, inspect
 from jit.abstract_types import ensure_valid_runtime_type
 from jit.field import Field
 from jit.run import Run, info
-from jit.strawberry_marks import CAST
+from jit.strawberry_marks import is_cast
 
 
 def complete_leaf_value(type_: GraphQLLeafType, value: Any) -> Any:
@@ -49,7 +49,7 @@ def complete_object_value(
     Raises:
         GraphQLError: ``is_type_of`` said no.
     """
-    if type_.is_type_of and (type(value) not in field.certain or hasattr(value, CAST)):
+    if type_.is_type_of and (type(value) not in field.certain or is_cast(value)):
         verdict = type_.is_type_of(value, field_info(run, field, path))
         if run.is_awaitable(verdict):
             return _complete_once_sure(
@@ -79,7 +79,7 @@ def complete_abstract_value(
 ) -> Any:
     """Find the value's object type, then complete it as that."""
     certain = field.certain.get(type(value))
-    if certain is not None and not hasattr(value, CAST):
+    if certain is not None and not is_cast(value):
         return field.select[certain](run, value, path)
     resolve_type = type_.resolve_type or run.type_resolver
     name = resolve_type(value, field_info(run, field, path), type_)

@@ -29,7 +29,7 @@ from jit.complete_named import (
 from jit.field import ExecuteFields, Field
 from jit.plain import UNKNOWN, learn, passing_class
 from jit.run import Run, arguments, info, new, refuse
-from jit.strawberry_marks import CAST
+from jit.strawberry_marks import is_cast
 
 COMPLETED = frozenset({dict, list, str, int, float, bool, type(None)})
 """What a completed value usually is; nothing of it can be awaited."""
@@ -213,7 +213,7 @@ def complete_list_value(
                 continue
             here = new(Path, (path, len(items), None))
             execute = by_class.get(kind)
-            if execute is None or (certain and hasattr(item, CAST)):
+            if execute is None or (certain and is_cast(item)):
                 completed = complete_item(run, field, item_type, item, here, waiting)
             else:
                 try:

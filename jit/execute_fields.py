@@ -24,7 +24,7 @@ from jit.leaves import usual
 from jit.plain import passing_class
 from jit.resolvers import Attribute, Default, Resolver, Shape, TypeName, recognise
 from jit.serializers import faster
-from jit.strawberry_marks import CAST, Certain, Method
+from jit.strawberry_marks import Certain, Method
 from jit.text import Text, literal
 
 Select = dict[GraphQLObjectType, ExecuteFields]
@@ -193,7 +193,7 @@ class Emitter:
         if field.certain:
             classes = text.constant("certain", field.certain)
             select = text.constant("select", field.select)
-            test = f"type(at) in {classes} and not hasattr(at, {literal(CAST)})"
+            test = f"type(at) in {classes} and not is_cast(at)"
             execute = f"{select}[{classes}[type(at)]]"
         elif isinstance(named, GraphQLObjectType) and not named.is_type_of:
             test = "type(at) in plain"

@@ -35,20 +35,22 @@ def usual(text: Text, type_: GraphQLLeafType, var: str) -> tuple[str, str] | Non
 
 
 def _usual_enum(text: Text, type_: GraphQLEnumType, var: str) -> tuple[str, str] | None:
+    names = _names(type_)
+    if not names or any(type(value) is not str for value in names):
+        return None
+    wrapped: Any = getattr(type_, "wrapped_cls", None)
     if type(type_) is GraphQLEnumType:
-        names: dict[Any, str] = _names(type_)
-        if not names or any(type(value) is not str for value in names):
-            return None
         table = text.constant("names", names)
         return f"type({var}) is str and {var} in {table}", f"{table}[{var}]"
-    wrapped: Any = getattr(type_, "wrapped_cls", None)
     if type(type_).__name__ != "CustomGraphQLEnumType" or wrapped is None:
         return None
-    table = text.constant("names", _names(type_))
+    # A member of the Python enum, or the value of one as a database gives it.
+    table = text.constant("names", names)
     kind = text.constant(type_.name, wrapped)
+    value = f"({var}._value_ if type({var}) is {kind} else {var})"
     return (
-        f"type({var}) is {kind} and {var}._value_ in {table}",
-        f"{table}[{var}._value_]",
+        f"type({var}) in ({kind}, str) and {value} in {table}",
+        f"{table}[{value}]",
     )
 
 

@@ -35,8 +35,11 @@ def learn(plain: set[type[Any]], value: Any) -> None:
     plain.add(kind)
 
 
-def speaks_for_all(kind: type[Any]) -> bool:
+def speaks_for_all(kind: type[Any], *, declared: bool = False) -> bool:
     """Tell whether no instance of a class can be null, an error or awaitable.
+
+    A class `declared` as a type of the schema may compute attributes: it does not
+    invent an ``__await__``, as a mock object would.
 
     >>> speaks_for_all(dict), speaks_for_all(ValueError)
     (True, False)
@@ -45,7 +48,7 @@ def speaks_for_all(kind: type[Any]) -> bool:
         kind in NEVER_PLAIN
         or issubclass(kind, BaseException)
         or hasattr(kind, "__await__")
-        or hasattr(kind, "__getattr__")
+        or (hasattr(kind, "__getattr__") and not declared)
         or "__class__" in vars(kind)
         # A Python function there could invent `__await__`; C's reads what is there.
         or not isinstance(kind.__getattribute__, WrapperDescriptorType)

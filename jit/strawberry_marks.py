@@ -23,6 +23,12 @@ from jit.plain import speaks_for_all
 CAST = "__as_strawberry_type__"
 """What ``strawberry.cast`` writes on an object that stands for another type."""
 
+
+def is_cast(value: Any) -> bool:
+    """Tell whether an object was cast; only what has a ``__dict__`` can be."""
+    return CAST in getattr(value, "__dict__", ())
+
+
 Certain = dict[type[Any], GraphQLObjectType]
 """Classes whose instances, unless cast, are surely of an object type."""
 
@@ -149,7 +155,7 @@ def _certain_class(
         and definition.concrete_of is None
         and not definition.is_graphql_generic
         and not definition.is_type_of
-        and speaks_for_all(kind)
+        and speaks_for_all(kind, declared=True)
     )
     return (kind, type_) if certain else None
 
