@@ -198,6 +198,7 @@ class Database:
             pool_size=WRITE_CONNECTIONS,
             max_overflow=0,
             pool_pre_ping=True,
+            hide_parameters=True,  # an error is logged, and values may be secrets
             connect_args={
                 "timeout": CONNECT_SECONDS,
                 "command_timeout": COMMAND_SECONDS,
