@@ -61,15 +61,17 @@ async def running_stack(
         )
         own = {d: ServiceSettings.from_environment(d, env) for d in urls}
         any_of_them = next(iter(own.values()))
-        around = Surroundings(
-            verifier or TokenVerifier(any_of_them.issuer, any_of_them.audience),
-            http,
-            poll=False,
-        )
-        services = {d: create_service(d, own[d], around) for d in urls}
+        shared = verifier or TokenVerifier(any_of_them.issuer, any_of_them.audience)
+        services = {
+            # Auth alone brings keys to what all share, from its own database.
+            domain: create_service(
+                domain, own[domain], Surroundings(shared, http, poll=domain == AUTH)
+            )
+            for domain in urls
+        }
         for domain, service in services.items():
             await stack.enter_async_context(lifespan(service, domain))
         auth = {f"/{AUTH}": services[AUTH]} if AUTH in services else {}
-        entrance.app = create_router(env, services, auth, around.verifier)
+        entrance.app = create_router(env, services, auth, shared)
         await stack.enter_async_context(lifespan(entrance, "router"))
         yield Stack(entrance, services)
