@@ -1,0 +1,15 @@
+"""A domain's PostgreSQL: units of work for writes, a fast path for reads."""
+
+from kit.database.catalogue import IdText, naming_metadata
+from kit.database.database import Database, reachable
+from kit.database.faults import sqlstate
+from kit.database.query import Query
+
+__all__ = [
+    "Database",
+    "IdText",
+    "Query",
+    "naming_metadata",
+    "reachable",
+    "sqlstate",
+]

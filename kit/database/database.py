@@ -1,0 +1,254 @@
+"""A domain's PostgreSQL: units of work for writes, a fast path for reads.
+
+Writes go through SQLAlchemy sessions, where rules and transactions matter more
+than microseconds. Reads are SQLAlchemy Core statements too, but compiled to SQL
+once and run by asyncpg on read-only connections (`kit.database.readers`).
+"""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import cached_property
+from typing import Final, Self, TypeVar
+
+import asyncpg
+import orjson
+import structlog
+from sqlalchemy import event, literal, make_url, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from kit.database.faults import (
+    LOST_CONNECTION,
+    TRY_AGAIN,
+    refused_value,
+    sqlstate,
+    value_refusal,
+)
+from kit.database.query import Query
+from kit.database.readers import Connection, Readers
+from kit.errors import RejectedError
+
+log = structlog.get_logger(__name__)
+
+READ_CONNECTIONS: Final = 8
+WRITE_CONNECTIONS: Final = 8
+CONNECT_SECONDS: Final = 10.0
+COMMAND_SECONDS: Final = 10.0
+PREPARED_STATEMENTS: Final = 512
+
+LOCK_TIMEOUT: Final = "5s"
+"""A write that waits longer for a row gives up, before its caller does."""
+
+IDLE_TIMEOUT: Final = "15s"
+"""A transaction that does nothing for so long was forgotten: its locks must go."""
+
+SESSION: Final = {"jit": "off", "timezone": "UTC"}
+"""Compiling costs more than a short query takes."""
+
+PAUSES: Final = (0.05, 0.2, 0.7)
+"""Seconds before each further try of a read whose connection was lost."""
+
+TRIES: Final = (0.01, 0.05)
+"""Seconds, or up to twice as many, before a unit of work is run again."""
+
+Result = TypeVar("Result")
+
+
+class Database:
+    """One domain's database: open it once, read and write until it is closed.
+
+    ``observe`` is told the text of every statement, reads and writes alike; the
+    tests that count statements use it.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url).set(drivername="postgresql")
+        self.observe: Callable[[str], None] | None = None
+        self._readers = Readers(self._connect_reader, READ_CONNECTIONS)
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def open(self) -> None:
+        """Connect for the first time, so that the first request finds it done.
+
+        A database that does not answer yet is no reason not to start: requests try
+        again, and ``/health`` tells.
+        """
+        self._readers = Readers(self._connect_reader, READ_CONNECTIONS)
+        if not await reachable(self):
+            log.warning("database.unreachable", database=self.url.database)
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self._readers.close()
+        await self.engine.dispose()
+
+    async def _connect_reader(self) -> Connection:
+        connection = await asyncpg.connect(
+            self.url.render_as_string(hide_password=False),
+            timeout=CONNECT_SECONDS,
+            command_timeout=COMMAND_SECONDS,
+            statement_cache_size=PREPARED_STATEMENTS,
+            max_cached_statement_lifetime=0,
+            server_settings={
+                **SESSION,
+                "default_transaction_read_only": "on",
+                "application_name": "helpnest-read",
+            },
+        )
+        for kind in ("json", "jsonb"):
+            await connection.set_type_codec(
+                kind,
+                schema="pg_catalog",
+                encoder=write_json,
+                decoder=orjson.loads,
+            )
+        return connection
+
+    async def rows(self, query: Query, **values: object) -> list[asyncpg.Record]:
+        """Run a read and return all its rows.
+
+        A connection that was lost (the server restarted) is replaced and the read
+        sent again, for about a second: a read has no effect that could happen twice.
+
+        Raises:
+            InvalidInputError: a value that no row could hold, such as NUL in a text.
+
+        """
+        sql, arguments = query.sql, query.arguments(values)
+        if self.observe is not None:
+            self.observe(sql)
+        try:
+            return await self._readers.fetch(sql, arguments)
+        except LOST_CONNECTION:
+            return await self._read_again(sql, arguments)
+        except asyncpg.DataError as error:
+            if not refused_value(error):
+                raise
+            log.warning("database.value_refused", sqlstate=error.sqlstate, sql=sql)
+            raise value_refusal() from error
+
+    async def _read_again(
+        self, sql: str, arguments: list[object]
+    ) -> list[asyncpg.Record]:
+        for pause in PAUSES[:-1]:
+            await asyncio.sleep(pause)
+            with contextlib.suppress(*LOST_CONNECTION):
+                return await self._readers.fetch(sql, arguments)
+        await asyncio.sleep(PAUSES[-1])
+        return await self._readers.fetch(sql, arguments)
+
+    async def row(self, query: Query, **values: object) -> asyncpg.Record | None:
+        """Run a read and return its first row, or None."""
+        found = await self.rows(query, **values)
+        return found[0] if found else None
+
+    @cached_property
+    def engine(self) -> AsyncEngine:
+        """SQLAlchemy's engine over this database, for units of work."""
+        engine = create_async_engine(
+            self.url.set(drivername="postgresql+asyncpg"),
+            pool_size=WRITE_CONNECTIONS,
+            max_overflow=0,
+            pool_pre_ping=True,
+            hide_parameters=True,  # an error is logged, and values may be secrets
+            connect_args={
+                "timeout": CONNECT_SECONDS,
+                "command_timeout": COMMAND_SECONDS,
+                "server_settings": {
+                    **SESSION,
+                    "application_name": "helpnest-write",
+                    "lock_timeout": LOCK_TIMEOUT,
+                    "idle_in_transaction_session_timeout": IDLE_TIMEOUT,
+                },
+            },
+            json_serializer=write_json,
+            json_deserializer=orjson.loads,
+        )
+        _observe_writes(engine, self)
+        return engine
+
+    @cached_property
+    def _sessions(self) -> async_sessionmaker[AsyncSession]:
+        return async_sessionmaker(self.engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncGenerator[AsyncSession]:
+        """Open a transaction that commits when the block ends and not if it raises.
+
+        Raises:
+            InvalidInputError: a value that no column could hold, such as NUL.
+
+        """
+        try:
+            async with self._sessions() as session, session.begin():
+                yield session
+        except DBAPIError as error:
+            if not refused_value(error):
+                raise
+            log.warning("database.value_refused", exc_info=error)
+            raise value_refusal() from error
+
+    async def attempt(
+        self, work: Callable[[AsyncSession], Awaitable[Result]]
+    ) -> Result | RejectedError:
+        """Run one unit of work; what a rule rejected is returned, not raised.
+
+        A rejected unit of work leaves nothing behind. One that met a deadlock is run
+        again, a few times, from its beginning.
+        """
+        for pause in (*TRIES, None):
+            try:
+                async with self.unit_of_work() as session:
+                    return await work(session)
+            except RejectedError as rejected:
+                return rejected
+            except DBAPIError as error:
+                if pause is None or sqlstate(error) not in TRY_AGAIN:
+                    raise
+                await asyncio.sleep(pause * (1 + random.random()))  # noqa: S311 - so that two who met do not meet again
+        raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _observe_writes(engine: AsyncEngine, database: Database) -> None:
+    @event.listens_for(engine.sync_engine, "before_cursor_execute")
+    def tell(
+        _connection: object,
+        _cursor: object,
+        statement: str,
+        _parameters: object,
+        _context: object,
+        _many: bool,
+    ) -> None:
+        if database.observe is not None:
+            database.observe(statement)
+
+
+def write_json(value: object) -> str:
+    """Write a value for a JSON column."""
+    return orjson.dumps(value).decode()
+
+
+_PING = Query(select(literal(1)))
+
+
+async def reachable(database: Database) -> bool:
+    """Say whether the database answers at this moment."""
+    try:
+        await asyncio.wait_for(database.rows(_PING), timeout=2)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False
+    return True
