@@ -83,8 +83,9 @@ def absorb_input(
     if each.plan.renames:
         for entity in entities:
             rename(entity, each.plan.renames)
-    for known, index in zip(shown.objects, shown.indexes, strict=True):
-        entity = entities[index]
+    places = shown.places
+    for known, key in zip(shown.objects, shown.keys, strict=True):
+        entity = entities[places[key]]
         if entity.__class__ is dict:
             if nested and not known.keys().isdisjoint(nested):
                 merge(known, entity)

@@ -1,7 +1,7 @@
 """QueryPlan → the same plan with everything decided that no request changes."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -15,22 +15,25 @@ from graphql import (
     parse,
 )
 
-from router.executor.representations import Shown, compile_collect
-from router.plan.nodes import EntityInput, Fetch, Guard, QueryPlan
+from router.executor.representations import Find, Show, compile_find, compile_show
+from router.plan.nodes import EntityInput, Fetch, Guard, Path, QueryPlan
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledInput:
-    """An entity input with the function that finds and represents its objects.
+    """An entity input with the functions that find and represent its objects.
 
-    ``nested`` are the keys of an answer that can hold objects: where none of them
-    was gathered before, merging is one update.
+    ``place`` numbers the lists of found objects: inputs that would find the same
+    share one. ``nested`` are the keys of an answer that can hold objects: where
+    none of them was gathered before, merging is one update.
     """
 
     plan: EntityInput
-    collect: Callable[[Json], Shown]
+    place: int
+    find: Find
+    show: Show
     nested: frozenset[str]
 
 
@@ -59,6 +62,7 @@ class CompiledPlan:
     plan: QueryPlan
     fetches: tuple[CompiledFetch, ...]
     first: tuple[int, ...]
+    places: int
 
 
 def compile_plan(plan: QueryPlan) -> CompiledPlan:
@@ -68,20 +72,53 @@ def compile_plan(plan: QueryPlan) -> CompiledPlan:
     for fetch in plan.fetches:
         for awaited in dict.fromkeys(fetch.after):
             followers[awaited].append(order[fetch.id])
+    places = number_places(plan)
     fetches = tuple(
-        compile_fetch(fetch, tuple(followers[fetch.id])) for fetch in plan.fetches
+        compile_fetch(fetch, tuple(followers[fetch.id]), places)
+        for fetch in plan.fetches
     )
     first = tuple(index for index, each in enumerate(fetches) if not each.waits)
-    return CompiledPlan(plan, fetches, first)
+    return CompiledPlan(plan, fetches, first, len(set(places.values())))
 
 
-def compile_fetch(fetch: Fetch, followers: tuple[int, ...]) -> CompiledFetch:
+def number_places(plan: QueryPlan) -> dict[tuple[int, str], int]:
+    """Give numbers to the lists that inputs find, by fetch and variable.
+
+    Two inputs find the same if they have one path, and the same fetches before them
+    that could have changed what lies there: any but those that only bring leaves.
+    """
+    shaping = {fetch.id for fetch in plan.fetches if shapes(fetch)}
+    before: dict[int, frozenset[int]] = {}
+    numbers: dict[tuple[Path, frozenset[int]], int] = {}
+    found: dict[tuple[int, str], int] = {}
+    for fetch in plan.fetches:
+        above = [before[awaited] | {awaited} for awaited in fetch.after]
+        before[fetch.id] = frozenset[int]().union(*above)
+        for each in fetch.inputs:
+            same = (each.path, before[fetch.id] & shaping)
+            found[fetch.id, each.variable] = numbers.setdefault(same, len(numbers))
+    return found
+
+
+def shapes(fetch: Fetch) -> bool:
+    """Say whether an answer can add objects to what is gathered, or retype them."""
+    if not fetch.inputs:
+        return True
+    keys = nested_keys(fetch.document).values()
+    return any(keys) or "__typename" in fetch.document
+
+
+def compile_fetch(
+    fetch: Fetch, followers: tuple[int, ...], places: dict[tuple[int, str], int]
+) -> CompiledFetch:
     """Prepare one fetch."""
     nested = nested_keys(fetch.document)
     inputs = tuple(
         CompiledInput(
             each,
-            compile_collect(each),
+            places[fetch.id, each.variable],
+            compile_find(each.path),
+            compile_show(each.representations),
             with_renames(each, nested.get(each.response_key, frozenset())),
         )
         for each in fetch.inputs
@@ -115,6 +152,7 @@ def with_renames(given: EntityInput, keys: frozenset[str]) -> frozenset[str]:
     return keys | own
 
 
+@lru_cache(maxsize=64)
 def nested_keys(document: str) -> dict[str, frozenset[str]]:
     """Find, for each root key of a fetch, its entities' keys that have selections.
 

@@ -11,7 +11,7 @@ import orjson
 from router.errors import Problem
 from router.executor.absorb import absorb_entities, absorb_root, place_fault
 from router.executor.answers import read_answer
-from router.executor.compile import CompiledFetch, CompiledPlan, all_hold
+from router.executor.compile import CompiledFetch, CompiledInput, CompiledPlan, all_hold
 from router.executor.faults import SubgraphFault, read_problem
 from router.executor.representations import Shown
 from router.executor.subgraph import Asked, Subgraph
@@ -83,7 +83,11 @@ async def execute(
 
 @dataclass(slots=True)
 class Run:
-    """One execution under way; ``left`` counts what each fetch still waits for."""
+    """One execution under way.
+
+    ``left`` counts what each fetch still waits for, ``found`` holds the objects at
+    each place that an input has looked at.
+    """
 
     compiled: CompiledPlan
     subgraphs: Mapping[str, Subgraph]
@@ -94,11 +98,13 @@ class Run:
     seconds: float
     start: float = field(default_factory=time.monotonic)
     left: list[int] = field(default_factory=list[int])
+    found: list[list[Json] | None] = field(default_factory=list[list[Json] | None])
     tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
     async def all(self) -> None:
         """Start what can start, follow it to the end; leave no task behind."""
         self.left = [fetch.waits for fetch in self.compiled.fetches]
+        self.found = [None] * self.compiled.places
         try:
             await self.follow(self.compiled.first)
             for task in self.tasks:  # grows while we wait: followers start others
@@ -155,10 +161,17 @@ class Run:
         for each in fetch.inputs:
             guards = each.plan.guards
             taken = not guards or all_hold(guards, self.conditions)
-            found = each.collect(self.gathered.data) if taken else Shown()
+            found = each.show(self.objects(each)) if taken else Shown()
             variables[each.plan.variable] = found.sent
             shown.append(found)
         return shown, variables
+
+    def objects(self, given: CompiledInput) -> list[Json]:
+        """Find the objects of an input, unless they are known."""
+        known = self.found[given.place]
+        if known is None:
+            known = self.found[given.place] = given.find(self.gathered.data)
+        return known
 
     async def ask(
         self, fetch: CompiledFetch, body: bytes, shown: list[Shown]

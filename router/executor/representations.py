@@ -1,8 +1,10 @@
 """Gathered objects → the representations that show them to a subgraph.
 
-Compiled once per plan: the way to the objects and the fields that are taken become
-one Python function of plain loops. Names and keys enter its source as literals by
-`repr`, so that nothing of an operation can become code.
+Compiled once per plan: the way to the objects, and the key of each, become two
+comprehensions that take for granted that all is there. Where something is not (a
+failed fetch, an odd answer) they raise, and plain loops do the same with care. Names
+and keys enter the source as literals by `repr`: nothing of an operation can become
+code.
 """
 
 from collections.abc import Callable
@@ -11,7 +13,7 @@ from typing import Any, cast
 
 import orjson
 
-from router.plan.nodes import EACH, EntityInput, Path, Representation, Taken
+from router.plan.nodes import EACH, Path, Representation, Taken
 
 Json = dict[str, Any]
 
@@ -23,145 +25,152 @@ ABSENT: Any = object()
 class Shown:
     """What one input sends, and whom the answers are for.
 
-    ``objects[n]`` gets the answer at ``indexes[n]``; equal representations are
-    sent once, so an index may come several times.
+    ``objects[n]`` has the key ``keys[n]``, and its answer is the one at
+    ``places[keys[n]]``: equal representations are sent once.
     """
 
     sent: list[Json] = field(default_factory=list[Json])
     objects: list[Json] = field(default_factory=list[Json])
-    indexes: list[int] = field(default_factory=list[int])
+    keys: list[Any] = field(default_factory=list[Any])
+    places: dict[Any, int] = field(default_factory=dict[Any, int])
+
+    @property
+    def indexes(self) -> list[int]:
+        """Say for each object which answer is its own."""
+        return [self.places[key] for key in self.keys]
 
 
-Collect = Callable[[Json, list[Json], list[Json], list[int]], None]
+Find = Callable[[Json], list[Json]]
+Show = Callable[[list[Json]], Shown]
 
 
-def compile_collect(given: EntityInput) -> Callable[[Json], Shown]:
-    """Make the function that finds an input's objects and represents them.
+def compile_find(path: Path) -> Find:
+    """Make the function that finds the objects at a path.
 
-    >>> users = EntityInput("r", "_e", ("users", "@"), (Representation(
-    ...     (), "User", (Taken("id", "id", required=True),)),))
     >>> ada = {"id": 1}
-    >>> shown = compile_collect(users)({"users": [ada, None, {"id": 1}, {}]})
-    >>> shown.sent, shown.indexes, shown.objects[0] is ada
-    ([{'__typename': 'User', 'id': 1}], [0, 0], True)
+    >>> find = compile_find(("users", "@"))
+    >>> find({"users": [ada, None]})[0] is ada, find({"users": None}), find({})
+    (True, [], [])
     """
-    names: dict[str, Any] = {"ABSENT": ABSENT, "dumps": orjson.dumps}
-    lines = ["def collect(v0, sent, objects, indexes):"]
-    lines += [f"    seen{n} = {{}}" for n in range(len(given.representations))]
-    depth, value = walk(given.path, lines)
-    lines.append(f"{depth}o = {value}")
-    if any(each.types for each in given.representations):
-        lines.append(f"{depth}t = o.get('__typename')")
-    for number, each in enumerate(given.representations):
-        lines += represent(each, number, depth, names)
-    exec("\n".join(lines), names)  # noqa: S102 - our own source; see the module
-    collect = cast("Collect", names["collect"])
+    loops, last = write_loops(path)
+    quick = load(f"lambda v0: [{last} {loops}]")
 
-    def shown(root: Json) -> Shown:
-        found = Shown()
-        collect(root, found.sent, found.objects, found.indexes)
-        return found
+    def find(root: Json) -> list[Json]:
+        try:
+            return quick(root)
+        except (KeyError, TypeError, AttributeError):
+            return [found for _, found in paths_of(root, path)]
 
+    return find
+
+
+def write_loops(path: Path) -> tuple[str, str]:
+    """Write the loops of a comprehension, and the name of the innermost object.
+
+    Null on the way is no surprise, and ends that way.
+
+    >>> write_loops(("users", "@"))[0]
+    "for v1 in (v0['users'],) if v1 is not None for v2 in v1 if v2 is not None"
+    """
+    words: list[str] = []
+    number = 0
+    for step in path:
+        value, inner = f"v{number}", f"v{number + 1}"
+        if not isinstance(step, str):
+            words.append(f"if {value}['__typename'] in {step.types!r}")
+            continue
+        among = value if step == EACH else f"({value}[{step!r}],)"
+        words.append(f"for {inner} in {among} if {inner} is not None")
+        number += 1
+    return " ".join(words) if words else "for v0 in (v0,)", f"v{number}"
+
+
+def compile_show(representations: tuple[Representation, ...]) -> Show:
+    """Make the function that represents objects.
+
+    >>> key = Taken("id", "id", required=True)
+    >>> show = compile_show((Representation((), "User", (key,)),))
+    >>> shown = show([{"id": 1}, {"id": 2}, {"id": 1}])
+    >>> shown.sent[1], shown.indexes, show([{}, {"id": None}]).sent
+    ({'__typename': 'User', 'id': 2}, [0, 1, 0], [])
+    """
+    only = representations[0] if len(representations) == 1 else None
+    if only is None or only.types or not is_plain(only):
+        return lambda objects: show_each(objects, representations)
+    one = len(only.fields) == 1
+    quick_keys = load(f"lambda objects: [{write_key(only)} for o in objects]")
+    quick_sent = load(f"lambda keys: [{write_made(only)} for k in keys]")
+    required = [n for n, taken in enumerate(only.fields) if taken.required]
+
+    def show(objects: list[Json]) -> Shown:
+        try:
+            keys: list[Any] = quick_keys(objects)
+            places = dict.fromkeys(keys)
+        except (KeyError, TypeError):
+            return show_each(objects, representations)
+        for number, key in enumerate(places):
+            places[key] = number
+            if (key is None) if one else any(key[n] is None for n in required):
+                return show_each(objects, representations)
+        return Shown(quick_sent(places), objects, keys, cast("dict[Any, int]", places))
+
+    return show
+
+
+def is_plain(given: Representation) -> bool:
+    """Say whether every field is taken as it is, whatever the object's type."""
+    plain = all(not taken.fields and not taken.on for taken in given.fields)
+    # A lone key must be required: null would then not be sent.
+    return plain and (len(given.fields) > 1 or any(t.required for t in given.fields))
+
+
+def write_key(given: Representation) -> str:
+    """Write what makes two objects the same to the subgraph."""
+    values = [f"o[{taken.key!r}]" for taken in given.fields]
+    return values[0] if len(values) == 1 else f"({', '.join(values)})"
+
+
+def write_made(given: Representation) -> str:
+    """Write the representation of one key."""
+    one = len(given.fields) == 1
+    pairs = [
+        f"{taken.name!r}: {'k' if one else f'k[{number}]'}"
+        for number, taken in enumerate(given.fields)
+    ]
+    return f"{{'__typename': {given.typename!r}, {', '.join(pairs)}}}"
+
+
+def load(source: str) -> Callable[..., Any]:
+    """Load one expression of ours."""
+    return cast("Callable[..., Any]", eval(source, {}))  # noqa: S307 - see the module
+
+
+def show_each(
+    objects: list[Json], representations: tuple[Representation, ...]
+) -> Shown:
+    """Represent objects one by one, leaving out those that cannot be shown."""
+    shown = Shown()
+    for value in objects:
+        made = represent(value, representations)
+        if made is None:  # also for what should be an object and is none
+            continue
+        key = orjson.dumps(made)
+        place = shown.places.setdefault(key, len(shown.sent))
+        if place == len(shown.sent):
+            shown.sent.append(made)
+        shown.objects.append(value)
+        shown.keys.append(key)
     return shown
 
 
-def walk(path: Path, lines: list[str]) -> tuple[str, str]:
-    """Write the loops that lead to the objects at a path.
-
-    Returns the indentation inside them, and the variable that holds an object.
-    """
-    depth, number = "    ", 0
-    for step in path:
-        value = f"v{number}"
-        if step == EACH:
-            lines.append(f"{depth}if {value}.__class__ is list:")
-            lines.append(f"{depth}  for v{number + 1} in {value}:")
-            depth += "    "
-            number += 1
-        elif isinstance(step, str):
-            lines.append(f"{depth}if {value}.__class__ is dict:")
-            lines.append(f"{depth}    v{number + 1} = {value}.get({step!r})")
-            depth += "    "
-            number += 1
-        else:
-            among = f"{value}.get('__typename', None) in {step.types!r}"
-            lines.append(f"{depth}if {value}.__class__ is dict and {among}:")
-            depth += "    "
-    lines.append(f"{depth}if v{number}.__class__ is dict:")
-    return depth + "    ", f"v{number}"
-
-
-def represent(
-    each: Representation, number: int, depth: str, names: dict[str, Any]
-) -> list[str]:
-    """Write what is done with one object that this representation serves."""
-    word = "elif" if number else "if"
-    test = f"t in {each.types!r}" if each.types else "True"
-    lines = [f"{depth}{word} {test}:"]
-    inner = depth + "    "
-    if all(not taken.fields and not taken.on for taken in each.fields):
-        lines += take_leaves(each, number, inner)
-    else:
-        names[f"build{number}"] = compile_build(each)
-        lines += [
-            f"{inner}r = build{number}(o)",
-            f"{inner}if r is not None:",
-            f"{inner}    k = dumps(r)",
-            *send_once(number, inner + "    ", "r"),
-        ]
-    return lines
-
-
-def take_leaves(each: Representation, number: int, depth: str) -> list[str]:
-    """Write the common case, keys of plain values, without a call per object."""
-    lines: list[str] = []
-    tests: list[str] = []
-    pairs = [f"'__typename': {each.typename!r}"]
-    for index, taken in enumerate(each.fields):
-        value = f"f{index}"
-        default = "" if taken.required else ", ABSENT"
-        lines.append(f"{depth}{value} = o.get({taken.key!r}{default})")
-        nothing = "None" if taken.required else "ABSENT"
-        tests.append(f"{value} is not {nothing}")
-        pairs.append(f"{taken.name!r}: {value}")
-    values = ", ".join(f"f{index}" for index in range(len(each.fields)))
-    key = values if len(each.fields) == 1 else f"({values})"
-    made = "{" + ", ".join(pairs) + "}"
-    plain = " and ".join(
-        f"f{index}.__class__ in PLAIN" for index in range(len(each.fields))
-    )
-    lines.append(f"{depth}if {' and '.join(tests) or 'True'}:")
-    inner = depth + "    "
-    # A custom scalar may hold lists and objects, which no dictionary takes as keys.
-    plain = plain.replace("PLAIN", "(str, int, float, bool, None.__class__)")
-    lines.append(f"{inner}k = {key} if {plain or 'True'} else dumps({made})")
-    return lines + send_once(number, inner, made)
-
-
-def send_once(number: int, depth: str, made: str) -> list[str]:
-    """Write: send it unless an equal one was sent, and note who gets the answer."""
-    return [
-        f"{depth}i = seen{number}.get(k)",
-        f"{depth}if i is None:",
-        f"{depth}    i = seen{number}[k] = len(sent)",
-        f"{depth}    sent.append({made})",
-        f"{depth}objects.append(o)",
-        f"{depth}indexes.append(i)",
-    ]
-
-
-def compile_build(each: Representation) -> Callable[[Json], Json | None]:
-    """Make the function that rebuilds nested or type-dependent fields.
-
-    It gives None for an object that cannot be shown: a key is null or missing, or
-    a required field was never gathered.
-    """
-
-    def build(gathered: Json) -> Json | None:
-        made = take(gathered, each.fields)
-        return None if made is ABSENT else {"__typename": each.typename, **made}
-
-    return build
+def represent(value: Json, representations: tuple[Representation, ...]) -> Json | None:
+    """Represent one object by the first that serves it; None if that cannot be."""
+    kind = value.get("__typename")
+    for each in representations:
+        if not each.types or kind in each.types:
+            made = take(value, each.fields)
+            return None if made is ABSENT else {"__typename": each.typename, **made}
+    return None
 
 
 def take(gathered: Json, fields: tuple[Taken, ...]) -> Any:

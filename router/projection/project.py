@@ -13,7 +13,7 @@ from router.projection.introspect import Introspection
 from router.projection.layout import Layouts, holds
 from router.projection.nulls import Careful
 from router.projection.places import in_order
-from router.projection.source import Source
+from router.projection.source import Project, Source
 
 Json = dict[str, Any]
 
@@ -34,7 +34,8 @@ class Projection:
         self.layouts = Layouts(schema)
         self.introspection = Introspection(schema, operation)
         source = Source(self.layouts)
-        self._project = source.compile(operation)
+        self._strict = source.compile(operation)
+        self._lenient: Project | None = None
         self._whens = tuple(source.conditions)
 
     def answer(
@@ -72,10 +73,29 @@ class Projection:
         """Project quickly, or carefully if anything is not as it should be."""
         truths = [holds(when, conditions) for when in self._whens]
         try:
-            return self._project(gathered, truths)
+            return self._strict(gathered, truths)
+        except KeyError:
+            pass  # an entity was null, a subgraph failed: nothing unusual
         except Exception:  # noqa: BLE001 - any surprise means: look closely
-            careful = Careful(self.layouts, conditions, problems)
-            return careful.data(self.operation, gathered)
+            return self.careful(gathered, problems, conditions)
+        try:
+            return self.lenient()(gathered, truths)
+        except Exception:  # noqa: BLE001 - the same
+            return self.careful(gathered, problems, conditions)
+
+    def lenient(self) -> Project:
+        """Give the functions that take what is missing for null, made on first need."""
+        if self._lenient is None:
+            source = Source(self.layouts, lenient=True)
+            self._lenient = source.compile(self.operation)
+        return self._lenient
+
+    def careful(
+        self, gathered: Json, problems: list[Problem], conditions: Mapping[str, object]
+    ) -> Json | None:
+        """Complete value by value; new problems join those given."""
+        look = Careful(self.layouts, conditions, problems)
+        return look.data(self.operation, gathered)
 
 
 def write_problem(problem: Problem, request_id: str | None) -> Json:

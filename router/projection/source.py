@@ -1,9 +1,10 @@
 """Operation → the source of Python functions that project what is as it should be.
 
-One function per place and shape builds the answer's dictionary; a value of the
-wrong form or a null where none may be makes it raise, and `nulls` takes over. Keys
-and type names enter the source as literals by `repr`: nothing of an operation can
-become code.
+They build the answer's dictionaries as nested literals; what is of the wrong form, or
+null where it may not be, makes them raise, and `nulls` takes over. So does what is
+missing, unless `lenient` takes it for null: that costs a call for each key. Keys and
+type names enter the source as literals by `repr`: nothing of an operation can become
+code.
 """
 
 from collections.abc import Callable
@@ -36,6 +37,9 @@ PLAIN = {
 }
 """The test that lets a value of a built-in scalar pass as it is."""
 
+MOST_NESTED = 8
+"""Objects in one expression: Python's parser ends at 200 open brackets."""
+
 META = {"__schema", "__type"}
 
 
@@ -49,25 +53,25 @@ def is_conditional(selections: SelectionSet) -> bool:
     )
 
 
-def as_list(value: Any) -> list[Any]:
-    """Take a list, and nothing that merely can be iterated over.
+def fail(value: Any) -> Any:
+    """Refuse a value that is not of the form it should have.
 
     Raises:
-        TypeError: it is none.
+        TypeError: always.
 
     """
-    if value.__class__ is list:
-        return value
     raise TypeError(value.__class__)
 
 
 class Source:
     """The functions of one operation, as they are written."""
 
-    def __init__(self, layouts: Layouts) -> None:
+    def __init__(self, layouts: Layouts, *, lenient: bool = False) -> None:
         self.layouts = layouts
+        self.read = "{}.get({!r})" if lenient else "{}[{!r}]"
+        self.nesting = 0
         self.lines: list[str] = []
-        self.names: dict[str, Any] = {"as_list": as_list} | {
+        self.names: dict[str, Any] = {"fail": fail} | {
             f"to_{name}": complete for name, complete in COMPLETE.items()
         }
         self.more = ""
@@ -79,8 +83,8 @@ class Source:
         """Write and load the functions; `conditions` then lists what to evaluate."""
         sources: Sources = ((operation.selections, ALWAYS),)
         self.more = ", c" if is_conditional(operation.selections) else ""
-        root = self.object(sources, operation.selections.type)
-        self.lines.append(f"def project(o, c): return {root}(o{self.more})")
+        root = self.object(sources, operation.selections.type, "o")
+        self.lines.append(f"def project(o, c): return {root}")
         exec("\n".join(self.lines), self.names)  # noqa: S102 - our own source
         return cast("Project", self.names["project"])
 
@@ -89,68 +93,90 @@ class Source:
         self._count += 1
         return f"{prefix}{self._count}"
 
-    def place(self, sources: Sources, declared: str) -> str:
-        """Write what projects the objects at one place; give the function's name."""
+    def place(self, sources: Sources, declared: str, given: str) -> str:
+        """Write the expression that projects the object at one place."""
         if not self.layouts.is_abstract(declared):
-            return self.object(sources, declared)
-        table = {
-            concrete: self.object(sources, concrete)
-            for concrete in self.layouts.possible(declared)
-        }
-        shapes = set(table.values())
-        if len(shapes) == 1 and not self.needs_typename(sources):
-            return shapes.pop()
-        name, choice = self.fresh("choose"), self.fresh("table")
-        entries = ", ".join(f"{key!r}: {value}" for key, value in table.items())
-        self.lines += [
-            f"{choice} = {{{entries}}}",
-            f"def {name}(o{self.more}): return {choice}[o['__typename']](o{self.more})",
-        ]
+            return self.nested(sources, declared, given)
+        if not self.needs_typename(sources):
+            anyone = next(iter(self.layouts.possible(declared)), declared)
+            return self.nested(sources, anyone, given)
+        table = self.table(sources, declared)
+        return f"{table}[{given}['__typename']]({given}{self.more})"
+
+    def nested(self, sources: Sources, concrete: str, given: str) -> str:
+        """Write an object in place, or as a function where that nests too deeply."""
+        if self.nesting < MOST_NESTED:
+            self.nesting += 1
+            made = self.object(sources, concrete, given)
+            self.nesting -= 1
+            return made
+        return f"{self.function(sources, concrete)}({given}{self.more})"
+
+    def function(self, sources: Sources, concrete: str) -> str:
+        """Write an object as a function of its own; give its name."""
+        level, self.nesting = self.nesting, 0
+        name = self.fresh("object")
+        made = self.object(sources, concrete, "o")
+        self.lines.append(f"def {name}(o{self.more}): return {made}")
+        self.nesting = level
         return name
+
+    def table(self, sources: Sources, declared: str) -> str:
+        """Write a function for each type that may stand at a place, and their table."""
+        entries: dict[str, str] = {}
+        for concrete in self.layouts.possible(declared):
+            slots = self.layouts.fields_of(sources, concrete)
+            named = any(slot.name == "__typename" for slot in slots)
+            key = (concrete if named else "", slots)
+            name = self._functions.get(key)
+            if name is None:
+                name = self._functions[key] = self.function(sources, concrete)
+            entries[concrete] = name
+        table = self.fresh("table")
+        pairs = ", ".join(f"{key!r}: {value}" for key, value in entries.items())
+        self.lines.append(f"{table} = {{{pairs}}}")
+        return table
 
     def needs_typename(self, sources: Sources) -> bool:
         """Say whether what is answered depends on which type an object is of."""
         return any(
-            selections.cases or any(each.name == "__typename" for each in fields)
+            selections.cases or any(f.name == "__typename" for f in selections.fields)
             for selections, _ in sources
-            for fields in [selections.fields]
         )
 
-    def object(self, sources: Sources, concrete: str) -> str:
-        """Write the function for objects of one concrete type, unless it is there."""
+    def object(self, sources: Sources, concrete: str, given: str) -> str:
+        """Write the expression for an object of one concrete type."""
         slots = self.layouts.fields_of(sources, concrete)
-        own = concrete if any(slot.name == "__typename" for slot in slots) else ""
-        known = self._functions.get((own, slots))
-        if known is not None:
-            return known
+        if any(slot.when for slot in slots):
+            return self.conditional(slots, concrete, given)
+        pairs = [f"{slot.key!r}: {self.slot(slot, concrete, given)}" for slot in slots]
+        return f"{{{', '.join(pairs)}}}"
+
+    def conditional(self, slots: tuple[Slot, ...], concrete: str, given: str) -> str:
+        """Write a function for an object some of whose fields may be left out."""
         name = self.fresh("object")
-        values = [(slot, self.slot(slot, concrete)) for slot in slots]
-        plain = [(slot, value) for slot, value in values if not slot.when]
-        if len(plain) == len(values):
-            pairs = ", ".join(f"{slot.key!r}: {value}" for slot, value in values)
-            self.lines.append(f"def {name}(o{self.more}): return {{{pairs}}}")
-        else:
-            self.lines += [f"def {name}(o{self.more}):", "    r = {}"]
-            for slot, value in values:
-                test = f"if c[{self.condition(slot.when)}]: " if slot.when else ""
-                self.lines.append(f"    {test}r[{slot.key!r}] = {value}")
-            self.lines.append("    return r")
-        self._functions[own, slots] = name
-        return name
+        level, self.nesting = self.nesting, 0
+        lines = [f"def {name}(o{self.more}):", "    r = {}"]
+        for slot in slots:
+            test = f"if c[{self.condition(slot.when)}]: " if slot.when else ""
+            value = self.slot(slot, concrete, "o")
+            lines.append(f"    {test}r[{slot.key!r}] = {value}")
+        self.nesting = level
+        self.lines += [*lines, "    return r"]
+        return f"{name}({given}{self.more})"
 
     def condition(self, when: When) -> int:
         """Give a condition its number; equal ones are evaluated once per request."""
         return self.conditions.setdefault(when, len(self.conditions))
 
-    def slot(self, slot: Slot, concrete: str) -> str:
+    def slot(self, slot: Slot, concrete: str, given: str) -> str:
         """Write the expression for one key's value."""
         if slot.name == "__typename":
             return repr(concrete)
+        value = self.read.format(given, slot.key)
         if slot.name in META:
-            return f"o[{slot.key!r}]"
-        return self.value(
-            self.layouts.type_of(slot.type), f"o.get({slot.key!r})", slot.parts
-        )
+            return value
+        return self.value(self.layouts.type_of(slot.type), value, slot.parts)
 
     def value(self, kind: GraphQLType, given: str, parts: Sources) -> str:
         """Write the expression that completes a value of a type."""
@@ -158,18 +184,19 @@ class Source:
         inner = kind if nullable else cast("GraphQLNonNull[Any]", kind).of_type
         if is_leaf_type(inner):
             return self.leaf(inner, given, nullable=nullable)
-        variable = self.fresh("v") if nullable else given
+        variable = self.fresh("v")
         if is_list_type(inner):
             each = self.fresh("e")
             element = cast("GraphQLList[Any]", inner).of_type
-            made = self.value(element, each, parts)
-            made = f"[{made} for {each} in as_list({variable})]"
+            made = f"[{self.value(element, each, parts)} for {each} in {variable}]"
+            # Nothing but a list may pass for one, though others can be iterated over.
+            right = "list"
         else:
-            function = self.place(parts, get_named_type(inner).name)
-            made = f"{function}({variable}{self.more})"
-        if nullable:
-            return f"(None if ({variable} := {given}) is None else {made})"
-        return made
+            made = self.place(parts, get_named_type(inner).name, variable)
+            right = "dict"
+        null = f"None if {variable} is None else " if nullable else ""
+        test = f"({variable} := {given}).__class__ is {right}"
+        return f"({made} if {test} else {null}fail({variable}))"
 
     def leaf(self, kind: Any, given: str, *, nullable: bool) -> str:
         """Write the expression that lets a right leaf pass and converts others."""
