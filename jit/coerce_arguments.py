@@ -91,9 +91,10 @@ class ArgumentWriter:
         if declared is None:
             return False
         if isinstance(argument.type, GraphQLNonNull):
+            # Other types might coerce what was given to null.
+            inner: Any = argument.type.of_type
             return isinstance(declared.type, NonNullTypeNode) and (
-                is_list_type(argument.type.of_type)
-                or is_specified_scalar_type(argument.type.of_type)
+                is_list_type(inner) or is_specified_scalar_type(inner)
             )
         return (
             isinstance(declared.type, NonNullTypeNode)

@@ -9,11 +9,11 @@ from typing import Any
 
 from graphql import (
     GraphQLError,
-    GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLScalarType,
     GraphQLSchema,
+    GraphQLType,
     OperationDefinitionNode,
     Undefined,
     VariableDefinitionNode,
@@ -128,7 +128,7 @@ def _short_way(schema: GraphQLSchema, node: VariableDefinitionNode) -> _ShortWay
     return _ShortWay(signature)
 
 
-def _may_nest(type_: GraphQLInputType, above: set[GraphQLInputType]) -> bool:
+def _may_nest(type_: GraphQLType, above: set[GraphQLType]) -> bool:
     """Tell whether values of a type can contain values of the same type."""
     while isinstance(type_, (GraphQLNonNull, GraphQLList)):
         type_ = type_.of_type
@@ -139,7 +139,7 @@ def _may_nest(type_: GraphQLInputType, above: set[GraphQLInputType]) -> bool:
     return any(_may_nest(f.type, above | {type_}) for f in type_.fields.values())
 
 
-def coercer(type_: GraphQLInputType) -> Coerce:
+def coercer(type_: Any) -> Coerce:
     """Build the function that coerces values of one input type.
 
     >>> from graphql import GraphQLInt
@@ -165,7 +165,7 @@ def _non_null(inner: Coerce) -> Coerce:
     return coerce
 
 
-def _list(type_: GraphQLInputType, inner: Coerce) -> Coerce:
+def _list(type_: Any, inner: Coerce) -> Coerce:
     def coerce(value: Any) -> Any:
         if type(value) is not list:
             return coerce_input_value(value, type_)
@@ -175,7 +175,7 @@ def _list(type_: GraphQLInputType, inner: Coerce) -> Coerce:
     return coerce
 
 
-def _passing(kind: type[Any], type_: GraphQLInputType) -> Coerce:
+def _passing(kind: type[Any], type_: Any) -> Coerce:
     def coerce(value: Any) -> Any:
         return value if type(value) is kind else coerce_input_value(value, type_)
 
@@ -194,6 +194,3 @@ def _scalar(type_: GraphQLScalarType) -> Coerce:
             return Undefined
 
     return coerce
-
-
-__all__ = ["Variables", "coercer"]

@@ -3,11 +3,9 @@
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from json import dumps as dump_anything
 from threading import RLock
 from typing import Any, cast
 
-import orjson
 from graphql import (
     DocumentNode,
     ExecutionResult,
@@ -34,9 +32,8 @@ from jit.operation import (
 )
 from jit.plain import PLAIN, UNKNOWN
 from jit.resolvers import Resolver
+from jit.response import FormatError, to_bytes
 from jit.run import Predicate, Run
-
-FormatError = Callable[[GraphQLError], Any]
 
 MAX_VARIANTS = 32
 """Combinations of conditions kept per operation; five variables have as many."""
@@ -193,7 +190,9 @@ class Compiled:
         operation = self._operation
         if operation is None or self.not_compiled is not None:
             return None
-        conditions = tuple(map(values.coerced.get, operation.conditions))
+        conditions: tuple[Any, ...] = tuple(
+            map(values.coerced.get, operation.conditions)
+        )
         function = self._variants.get(conditions)
         if function is None:
             if not all(type(condition) is bool for condition in conditions):
@@ -267,32 +266,6 @@ async def _finish(run: Run, pending: Awaitable[dict[str, Any]]) -> ExecutionResu
         run.add(error, None)
         return ExecutionResult(None, run.errors)
     return ExecutionResult(data, run.errors or None)
-
-
-def to_bytes(result: ExecutionResult, format_error: FormatError | None = None) -> bytes:
-    """Write a result as the body of a response.
-
-    >>> to_bytes(ExecutionResult({"a": 1}))
-    b'{"data":{"a":1}}'
-
-    Raises:
-        TypeError: a custom scalar serialised to what JSON cannot carry.
-    """
-    body: dict[str, Any] = {"data": result.data}
-    if result.errors:
-        show = format_error or _formatted
-        body["errors"] = [show(error) for error in result.errors]
-    if result.extensions is not None:
-        body["extensions"] = result.extensions
-    try:
-        return orjson.dumps(body, option=orjson.OPT_PASSTHROUGH_DATETIME)
-    except TypeError:
-        # Integers past 64 bits are JSON too, but not to orjson.
-        return dump_anything(body, separators=(",", ":")).encode()
-
-
-def _formatted(error: GraphQLError) -> Any:
-    return error.formatted
 
 
 def compile_operation(

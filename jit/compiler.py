@@ -6,8 +6,8 @@ from typing import Any
 from graphql import (
     FieldNode,
     GraphQLObjectType,
-    GraphQLOutputType,
     GraphQLSchema,
+    GraphQLType,
     OperationType,
     get_named_type,
     is_abstract_type,
@@ -17,7 +17,7 @@ from graphql.pyutils import Path
 from jit.awaiting import await_values
 from jit.coerce_arguments import ArgumentWriter
 from jit.collect_fields import FieldCollector, GroupedFields
-from jit.complete_value import complete_field, complete_serialized, go_on, hold
+from jit.complete_field import complete_field, complete_serialized, go_on, hold
 from jit.counters import counters
 from jit.execute_fields import Emitter, Select
 from jit.field import NOTHING_TO_SELECT, ExecuteFields
@@ -43,6 +43,7 @@ RUNTIME: dict[str, Any] = (
             go_on,
             hold,
             info,
+            is_cast,
             lookup,
             map,
         )
@@ -153,7 +154,7 @@ class Compiler:
             self._due.append((name, type_, fields))
         return name
 
-    def _select_for(self, type_: GraphQLOutputType, nodes: list[FieldNode]) -> Select:
+    def _select_for(self, type_: GraphQLType, nodes: list[FieldNode]) -> Select:
         named = get_named_type(type_)
         if isinstance(named, GraphQLObjectType):
             self._name_of(named, nodes)
@@ -164,7 +165,7 @@ class Compiler:
                 self._name_of(possible, nodes)
         return _Selection(self, nodes)
 
-    def _certain_for(self, type_: GraphQLOutputType) -> Certain:
+    def _certain_for(self, type_: GraphQLType) -> Certain:
         named = get_named_type(type_)
         certain = self._certain.get(named.name)
         if certain is None:
@@ -204,7 +205,7 @@ def execute_serially(
     data: dict[str, Any] = {}
     for index, step in enumerate(steps):
         part = step(run, source, None)
-        if type(part) is not dict:
+        if not isinstance(part, dict):
             return _go_on_serially(data, part, steps[index + 1 :], run, source)
         data |= part
     return data
@@ -220,5 +221,5 @@ async def _go_on_serially(
     data |= await part
     for step in steps:
         part = step(run, source, None)
-        data |= part if type(part) is dict else await part
+        data |= part if isinstance(part, dict) else await part
     return data

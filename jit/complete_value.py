@@ -1,17 +1,15 @@
 """CompleteValue, for every value that generated code did not recognise at a glance."""
 
-import sys
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import suppress
 from typing import Any, cast
 
 from graphql import (
     GraphQLError,
-    GraphQLLeafType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
-    GraphQLOutputType,
+    GraphQLType,
     Undefined,
     is_abstract_type,
     is_leaf_type,
@@ -21,87 +19,21 @@ from graphql.pyutils import Path, is_iterable
 
 from jit.awaiting import await_values
 from jit.complete_named import (
-    check_serialized,
     complete_abstract_value,
     complete_leaf_value,
     complete_object_value,
 )
 from jit.field import ExecuteFields, Field
 from jit.plain import UNKNOWN, learn, passing_class
-from jit.run import Run, arguments, info, new, refuse
+from jit.run import Run, new, refuse
 from jit.strawberry_marks import is_cast
 
 COMPLETED = frozenset({dict, list, str, int, float, bool, type(None)})
 """What a completed value usually is; nothing of it can be awaited."""
 
 
-def complete_field(
-    run: Run,
-    field: Field,
-    value: Any,
-    path: Path | None,
-    waiting: dict[str, Awaitable[Any]],
-) -> Any:
-    """Complete what a resolver returned; what must be awaited goes to `waiting`."""
-    here = new(Path, (path, field.key, field.parent_name))
-    if run.is_awaitable(value):
-        waiting[field.key] = complete_awaitable(run, field, field.type, value, here)
-        return None
-    completed = complete_value(run, field, field.type, value, here)
-    if type(completed) not in COMPLETED and run.is_awaitable(completed):
-        waiting[field.key] = await_completed(run, field, field.type, completed, here)
-        return None
-    learn(run.plain, value)
-    return completed
-
-
-def go_on(
-    run: Run,
-    fields: tuple[Field, ...],
-    data: dict[str, Any],
-    source: Any,
-    path: Path | None,
-    waiting: dict[str, Awaitable[Any]],
-) -> None:
-    """Blame the exception being handled on its field, and execute those after it.
-
-    Raises:
-        GraphQLError: a field may not be null, so its parent has to deal with it.
-    """
-    error: Any = sys.exception()
-    try:
-        for field in fields:
-            if data[field.key] is not Undefined:
-                continue
-            here = new(Path, (path, field.key, field.parent_name))
-            try:
-                if error is not None:
-                    raise error
-                given = arguments(run, field)
-                value = field.resolve(source, info(run, field, here), **given)
-                data[field.key] = complete_field(run, field, value, path, waiting)
-            except Exception as raised:  # noqa: BLE001 - any error is the field's
-                error = None
-                data[field.key] = refuse(run, field, field.type, here, raised)
-    except GraphQLError:
-        if waiting:
-            run.settle(list(waiting.values()))
-        raise
-
-
-def hold(
-    run: Run,
-    field: Field,
-    completed: Awaitable[Any],
-    path: Path,
-    waiting: dict[str, Awaitable[Any]],
-) -> None:
-    """Note that a sub-selection of this field has to be awaited."""
-    waiting[field.key] = await_completed(run, field, field.type, completed, path)
-
-
 async def complete_awaitable(
-    run: Run, field: Field, type_: GraphQLOutputType, value: Awaitable[Any], path: Path
+    run: Run, field: Field, type_: GraphQLType, value: Awaitable[Any], path: Path
 ) -> Any:
     """Await what a resolver promised, and complete it."""
     try:
@@ -116,7 +48,7 @@ async def complete_awaitable(
 async def await_completed(
     run: Run,
     field: Field,
-    type_: GraphQLOutputType,
+    type_: GraphQLType,
     completed: Awaitable[Any],
     path: Path,
 ) -> Any:
@@ -128,7 +60,7 @@ async def await_completed(
 
 
 def complete_value(
-    run: Run, field: Field, type_: GraphQLOutputType, value: Any, path: Path
+    run: Run, field: Field, type_: GraphQLType, value: Any, path: Path
 ) -> Any:
     """CompleteValue: the value as the response carries it, or an awaitable of it.
 
@@ -158,31 +90,8 @@ def complete_value(
     )
 
 
-def complete_serialized(
-    run: Run,
-    field: Field,
-    type_: GraphQLLeafType,
-    value: Any,
-    serialized: Any,
-    path: Path | None,
-    waiting: dict[str, Awaitable[Any]],
-) -> Any:
-    """Complete what a custom scalar's serialiser returned, if it is no text."""
-    check_serialized(type_, value, serialized)
-    if type(serialized) not in COMPLETED and run.is_awaitable(serialized):
-        hold(
-            run,
-            field,
-            serialized,
-            new(Path, (path, field.key, field.parent_name)),
-            waiting,
-        )
-        return None
-    return serialized
-
-
 def complete_list_value(
-    run: Run, field: Field, item_type: GraphQLOutputType, value: Any, path: Path
+    run: Run, field: Field, item_type: GraphQLType, value: Any, path: Path
 ) -> Any:
     """Complete each item, in order; awaitable ones together.
 
@@ -197,38 +106,50 @@ def complete_list_value(
                 "Expected Iterable, but did not find one for field"
                 f" '{field.parent}.{field.name}'."
             )
-    items: list[Any] = []
-    waiting: dict[int, Awaitable[Any]] = {}
     iterator = iter(value)
+    waiting: dict[int, Awaitable[Any]] = {}
+    try:
+        items = _complete_items(run, field, item_type, iterator, path, waiting)
+    except Exception:
+        _abandon(run, waiting, iterator)
+        raise
+    return await_values(items, waiting) if waiting else items
+
+
+def _complete_items(
+    run: Run,
+    field: Field,
+    item_type: GraphQLType,
+    iterator: Iterator[Any],
+    path: Path,
+    waiting: dict[int, Awaitable[Any]],
+) -> list[Any]:
+    """Complete items at once whose class tells how, and others with a call."""
     named = item_type.of_type if isinstance(item_type, GraphQLNonNull) else item_type
     passes = passing_class(named)
     nested = isinstance(named, GraphQLList)
     by_class = UNSURE if nested or run.plain is UNKNOWN else field.by_class
     certain = bool(field.certain)
-    try:
-        for item in iterator:
-            kind = type(item)
-            if kind is passes:
-                items.append(item)
-                continue
-            here = new(Path, (path, len(items), None))
-            execute = by_class.get(kind)
-            if execute is None or (certain and is_cast(item)):
-                completed = complete_item(run, field, item_type, item, here, waiting)
-            else:
-                try:
-                    completed = execute(run, item, here)
-                    if type(completed) is not dict:
-                        completed = hold_item(
-                            run, field, item_type, completed, here, waiting
-                        )
-                except Exception as error:  # noqa: BLE001 - any error is the item's
-                    completed = refuse(run, field, item_type, here, error)
-            items.append(completed)
-    except Exception:
-        _abandon(run, waiting, iterator)
-        raise
-    return await_values(items, waiting) if waiting else items
+    items: list[Any] = []
+    for item in iterator:
+        kind = type(item)
+        if kind is passes:
+            items.append(item)
+            continue
+        here = new(Path, (path, len(items), None))
+        execute = by_class.get(kind)
+        if execute is None or (certain and is_cast(item)):
+            items.append(complete_item(run, field, item_type, item, here, waiting))
+            continue
+        try:
+            completed = execute(run, item, here)
+        except Exception as error:  # noqa: BLE001 - any error is the item's
+            items.append(refuse(run, field, item_type, here, error))
+            continue
+        if type(completed) is not dict:
+            completed = hold_item(run, field, item_type, completed, here, waiting)
+        items.append(completed)
+    return items
 
 
 UNSURE: dict[type[Any], ExecuteFields] = {}
@@ -238,7 +159,7 @@ UNSURE: dict[type[Any], ExecuteFields] = {}
 def complete_item(
     run: Run,
     field: Field,
-    item_type: GraphQLOutputType,
+    item_type: GraphQLType,
     item: Any,
     path: Path,
     waiting: dict[int, Awaitable[Any]],
@@ -262,7 +183,7 @@ def complete_item(
 def hold_item(
     run: Run,
     field: Field,
-    item_type: GraphQLOutputType,
+    item_type: GraphQLType,
     completed: Awaitable[Any],
     path: Path,
     waiting: dict[int, Awaitable[Any]],
@@ -274,7 +195,7 @@ def hold_item(
 
 
 def learn_class(
-    run: Run, field: Field, item_type: GraphQLOutputType, kind: type[Any]
+    run: Run, field: Field, item_type: GraphQLType, kind: type[Any]
 ) -> None:
     """Remember what executes instances of a class, where the class is enough."""
     named = item_type.of_type if isinstance(item_type, GraphQLNonNull) else item_type
@@ -302,7 +223,7 @@ def _abandon(
 async def _complete_async_items(
     run: Run,
     field: Field,
-    item_type: GraphQLOutputType,
+    item_type: GraphQLType,
     iterator: AsyncIterator[Any],
     path: Path,
 ) -> list[Any]:

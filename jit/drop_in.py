@@ -4,6 +4,7 @@ They compile at each call, so they prove equality rather than speed; a server ke
 what `DocumentCache` gives it.
 """
 
+from asyncio import iscoroutine
 from collections.abc import Awaitable
 from typing import Any, cast
 
@@ -19,11 +20,8 @@ from graphql import (
     default_type_resolver,
 )
 from graphql.execution import ExperimentalIncrementalExecutionResults
-from graphql.execution.execute import (
-    UNEXPECTED_MULTIPLE_PAYLOADS,
-    assume_not_async_iterable,
-    assume_not_awaitable,
-)
+from graphql.execution.execute import assume_not_async_iterable, assume_not_awaitable
+from graphql.execution.executor import UNEXPECTED_MULTIPLE_PAYLOADS
 from graphql.pyutils import inspect, is_awaitable
 
 from jit.compiled import Compiled, Options
@@ -163,7 +161,7 @@ def execute_sync(
     except GraphQLError as error:
         raise RuntimeError(NOT_SYNCHRONOUS) from error
     if is_awaitable(result):
-        if hasattr(result, "close"):
+        if iscoroutine(result):
             result.close()
         raise RuntimeError(NOT_SYNCHRONOUS)
     return result

@@ -9,9 +9,9 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
-    GraphQLOutputType,
     GraphQLScalarType,
     GraphQLSchema,
+    GraphQLType,
     Undefined,
     is_leaf_type,
 )
@@ -20,8 +20,7 @@ from graphql.pyutils import Path
 from jit.coerce_arguments import ArgumentWriter
 from jit.collect_fields import GroupedFields
 from jit.field import ExecuteFields, Field
-from jit.leaves import usual
-from jit.plain import passing_class
+from jit.leaves import ShortWay, usual, usual_list
 from jit.resolvers import Attribute, Default, Resolver, Shape, TypeName, recognise
 from jit.serializers import faster
 from jit.strawberry_marks import Certain, Method
@@ -40,8 +39,8 @@ class Emitter:
     field_resolver: Resolver
     wrap: Callable[[Resolver], Resolver] | None
     name_of: Callable[[GraphQLObjectType, list[FieldNode]], str]
-    select_for: Callable[[GraphQLOutputType, list[FieldNode]], Select]
-    certain_for: Callable[[GraphQLOutputType], Certain]
+    select_for: Callable[[GraphQLType, list[FieldNode]], Select]
+    certain_for: Callable[[GraphQLType], Certain]
 
     def emit(
         self, name: str, type_: GraphQLObjectType, fields: GroupedFields, *, root: bool
@@ -74,7 +73,7 @@ class Emitter:
             text.add(1, "except Exception:")
             text.add(2, f"go_on(run, {names}, data, source, path, waiting)")
             text.add(1, "if waiting:", "    return await_values(data, waiting)")
-        text.add(1, "return data", "")
+        text.add(1, "return data", "", "")
         return len(data)
 
     def _field(
@@ -115,82 +114,78 @@ class Emitter:
     def _emit_resolve(self, place: "_Place", shape: Shape) -> None:
         """ResolveFieldValue, inlined if it is no more than an access."""
         text, field = self.text, place.field
+        text.add(2, f"# {field.parent_name}.{field.name}: {field.type}")
         arguments = self.arguments.write(text, field.definition, field.nodes[0])
         if arguments is None:
             # They come first: what is wrong with them is the field's error.
             text.add(2, f"given = arguments(run, {place.constant})")
             arguments = ", **given"
         about = f"info(run, {place.constant}, {place.path})"
-        comment = f"  # {field.parent_name}.{field.name}: {field.type}"
         if isinstance(shape, Attribute):
-            text.add(2, f"at = {shape.expression()}{comment}")
+            text.add(2, f"at = {shape.expression()}")
         elif isinstance(shape, Default):
-            text.add(2, f"at = {shape.expression()}{comment}")
+            text.add(2, f"at = {shape.expression()}")
             text.add(2, "if callable(at):", f"    at = at({about}{arguments})")
         elif isinstance(shape, Method):
             function = text.constant("method", shape.function)
             wrap = text.constant("wrap", shape.wrap_info) if shape.info else ""
-            text.add(2, f"at = {shape.call(function, wrap, about)}{comment}")
+            text.add(2, f"at = {shape.call(function, wrap, about)}")
         else:
             resolve = text.constant("resolve", field.resolve)
-            text.add(2, f"at = {resolve}(source, {about}{arguments}){comment}")
+            text.add(2, f"at = {resolve}(source, {about}{arguments})")
 
     def _emit_complete(self, place: "_Place") -> None:
         """CompleteValue: the usual value at once, any other with a call."""
-        field = place.field
+        text, field = self.text, place.field
         type_: Any = field.type
         null_passes = not isinstance(type_, GraphQLNonNull)
-        named = type_ if null_passes else type_.of_type
-        if is_leaf_type(named):
-            test, lines = self._leaf(place, named)
-        elif isinstance(named, GraphQLList):
-            test, lines = self._leaves(named.of_type)
-        else:
-            test, lines = self._object(place, named)
-        slow = f"complete_field({place.arguments('at')})"
-        if null_passes:
-            slow = f"None if at is None else {slow}"
+        short = self._short_way(place, type_ if null_passes else type_.of_type)
         target = f"data[{literal(field.key)}]"
-        if len(lines) == 1:
-            self.text.add(2, f"{target} = {lines[0]} if {test} else {slow}")
-            return
-        if lines:
-            self.text.add(2, f"if {test}:")
-            self.text.add(3, *lines[:-1], f"{target} = {lines[-1]}")
-            self.text.add(2, "else:", f"    {target} = {slow}")
-            return
-        self.text.add(2, f"{target} = {slow}")
+        slow = f"{target} = complete_field({place.arguments('at')})"
+        if short is not None:
+            text.add(2, *short.before, f"if {short.test}:")
+            text.add(3, *short.then, f"{target} = {short.result}")
+        if null_passes:
+            text.add(2, f"{'elif' if short else 'if'} at is None:")
+            text.add(3, f"{target} = None")
+        if short is None and not null_passes:
+            text.add(2, slow)
+        else:
+            text.add(2, "else:", f"    {slow}")
 
-    def _leaf(self, place: "_Place", named: Any) -> tuple[str, list[str]]:
-        """Find the test for the usual value, and what makes the response's of it."""
-        text = self.text
-        found = usual(text, named, "at")
-        if found is not None:
-            return found[0], [found[1]]
-        if not isinstance(named, GraphQLScalarType):
-            return "", []
-        serialize = text.constant("serialize", faster(named.coerce_output_value))
-        extra = place.arguments(f"{text.constant('scalar', named)}, at, text")
-        return "type(at) in plain", [
-            f"text = {serialize}(at)",
-            f"text if type(text) is str else complete_serialized({extra})",
-        ]
+    def _short_way(self, place: "_Place", named: Any) -> ShortWay | None:
+        if isinstance(named, GraphQLList):
+            return usual_list(self.text, named.of_type)
+        if not is_leaf_type(named):
+            return self._object(place, named)
+        short = usual(self.text, named)
+        if short is None and isinstance(named, GraphQLScalarType):
+            return self._custom_scalar(place, named)
+        return short
 
-    def _leaves(self, item: Any) -> tuple[str, list[str]]:
-        """Copy a list of what needs no serialising."""
-        null_passes = not isinstance(item, GraphQLNonNull)
-        passing = passing_class(item if null_passes else item.of_type)
-        if passing is None:
-            return "", []
-        allowed = {passing, type(None)} if null_passes else {passing}
-        classes = self.text.constant("classes", frozenset(allowed))
-        test = f"type(at) is list and {classes}.issuperset(map(type, at))"
-        return test, ["at.copy()"]
+    def _custom_scalar(self, place: "_Place", scalar: GraphQLScalarType) -> ShortWay:
+        """Serialise with the scalar's own function, which mostly returns text."""
+        serialize = self.text.constant("serialize", faster(scalar.coerce_output_value))
+        name = self.text.constant("scalar", scalar)
+        return ShortWay(
+            "type(at) in plain",
+            "text",
+            then=(
+                f"text = {serialize}(at)",
+                "if type(text) is not str:",
+                f"    given = at, text, {name}",
+                f"    text = complete_serialized({place.arguments('*given')})",
+            ),
+        )
 
-    def _object(self, place: "_Place", named: Any) -> tuple[str, list[str]]:
+    def _object(self, place: "_Place", named: Any) -> ShortWay | None:
         """Execute the sub-selections of a value whose class tells its type."""
         text, field = self.text, place.field
-        if field.certain:
+        if len(field.certain) == 1 and isinstance(named, GraphQLObjectType):
+            (kind,) = field.certain
+            test = f"type(at) is {text.constant(named.name, kind)} and not is_cast(at)"
+            execute = self.name_of(named, field.nodes)
+        elif field.certain:
             classes = text.constant("certain", field.certain)
             select = text.constant("select", field.select)
             test = f"type(at) in {classes} and not is_cast(at)"
@@ -199,13 +194,17 @@ class Emitter:
             test = "type(at) in plain"
             execute = self.name_of(named, field.nodes)
         else:
-            return "", []
-        return test, [
-            f"here = {place.path}",
-            f"at = {execute}(run, at, here)",
-            f"at if type(at) is dict else hold(run, {place.constant}, at, here,"
-            " waiting)",
-        ]
+            return None
+        return ShortWay(
+            test,
+            "at",
+            then=(
+                f"here = {place.path}",
+                f"at = {execute}(run, at, here)",
+                "if type(at) is not dict:",
+                f"    at = hold(run, {place.constant}, at, here, waiting)",
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,4 +217,4 @@ class _Place:
 
     def arguments(self, value: str) -> str:
         """Write what the functions of `complete_value` take."""
-        return f"run, {self.constant}, {value}, path, waiting"
+        return f"run, {self.constant}, path, waiting, {value}"

@@ -8,8 +8,10 @@ from graphql import (
     GraphQLField,
     GraphQLNonNull,
     GraphQLObjectType,
-    GraphQLOutputType,
+    GraphQLType,
 )
+
+Kind = type[Any]
 
 ExecuteFields = Callable[[Any, Any, Any], Any]
 """A generated function: (run, source, path) → the object, or an awaitable of it."""
@@ -18,7 +20,7 @@ ExecuteFields = Callable[[Any, Any, Any], Any]
 NOTHING_TO_SELECT: dict[GraphQLObjectType, ExecuteFields] = {}
 """For leaves."""
 
-NOTHING_BY_CLASS: dict[type[Any], ExecuteFields] = {}
+NOTHING_BY_CLASS: dict[Kind, ExecuteFields] = {}
 """For leaves."""
 
 
@@ -55,13 +57,13 @@ class Field:
         parent: GraphQLObjectType,
         resolve: Callable[..., Any],
         select: dict[GraphQLObjectType, ExecuteFields],
-        certain: dict[type[Any], GraphQLObjectType],
+        certain: dict[Kind, GraphQLObjectType],
     ) -> None:
         self.key = key
         self.name = nodes[0].name.value
         self.nodes = nodes
         self.definition = definition
-        self.type: GraphQLOutputType = definition.type
+        self.type: GraphQLType = definition.type
         self.non_null = isinstance(definition.type, GraphQLNonNull)
         self.parent = parent
         self.parent_name = parent.name

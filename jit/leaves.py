@@ -1,5 +1,6 @@
 """Emit CompleteValue for scalars and enums: the short way for the usual value."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -8,7 +9,8 @@ from graphql import (
     GraphQLFloat,
     GraphQLInt,
     GraphQLLeafType,
-    GraphQLScalarType,
+    GraphQLNonNull,
+    GraphQLType,
     Undefined,
 )
 
@@ -16,41 +18,64 @@ from jit.plain import passing_class
 from jit.text import Text
 
 
-def usual(text: Text, type_: GraphQLLeafType, var: str) -> tuple[str, str] | None:
-    """Return a test for the usual value, and what such a one is serialised to.
+@dataclass(frozen=True, slots=True)
+class ShortWay:
+    """How the usual values of a field are completed: lines and expressions on ``at``.
 
-    None: there is no short way.
+    If `test` holds, after the lines of `before`, the lines of `then` are run and
+    `result` is what the response carries.
     """
+
+    test: str
+    result: str
+    before: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
+
+
+def usual(text: Text, type_: GraphQLLeafType) -> ShortWay | None:
+    """Find the short way for values that a leaf type sends as they are, or looks up."""
     passing = passing_class(type_)
     if passing is not None:
-        return f"type({var}) is {passing.__name__}", var
-    if isinstance(type_, GraphQLScalarType):
-        serializer = type_.coerce_output_value
-        if serializer == GraphQLInt.coerce_output_value:
-            return f"type({var}) is int and -0x80000000 <= {var} <= 0x7FFFFFFF", var
-        if serializer == GraphQLFloat.coerce_output_value:
-            return f"type({var}) is float and {var} - {var} == 0", var
+        return ShortWay(f"type(at) is {passing.__name__}", "at")
+    if isinstance(type_, GraphQLEnumType):
+        return _usual_enum(text, type_)
+    serializer = type_.coerce_output_value
+    if serializer == GraphQLInt.coerce_output_value:
+        return ShortWay("type(at) is int and -0x80000000 <= at <= 0x7FFFFFFF", "at")
+    if serializer == GraphQLFloat.coerce_output_value:
+        return ShortWay("type(at) is float and at - at == 0", "at")
+    return None
+
+
+def usual_list(text: Text, item: GraphQLType) -> ShortWay | None:
+    """Find the short way for a list of what is sent as it is: a copy."""
+    null_passes = not isinstance(item, GraphQLNonNull)
+    passing = passing_class(item if null_passes else item.of_type)
+    if passing is None:
         return None
-    return _usual_enum(text, type_, var)
+    allowed = {passing, type(None)} if null_passes else {passing}
+    classes = text.constant("classes", frozenset(allowed))
+    test = f"type(at) is list and {classes}.issuperset(map(type, at))"
+    return ShortWay(test, "at.copy()")
 
 
-def _usual_enum(text: Text, type_: GraphQLEnumType, var: str) -> tuple[str, str] | None:
+def _usual_enum(text: Text, type_: GraphQLEnumType) -> ShortWay | None:
     names = _names(type_)
     if not names or any(type(value) is not str for value in names):
         return None
     wrapped: Any = getattr(type_, "wrapped_cls", None)
     if type(type_) is GraphQLEnumType:
         table = text.constant("names", names)
-        return f"type({var}) is str and {var} in {table}", f"{table}[{var}]"
+        return ShortWay(f"type(at) is str and at in {table}", f"{table}[at]")
     if type(type_).__name__ != "CustomGraphQLEnumType" or wrapped is None:
         return None
     # A member of the Python enum, or the value of one as a database gives it.
     table = text.constant("names", names)
     kind = text.constant(type_.name, wrapped)
-    value = f"({var}._value_ if type({var}) is {kind} else {var})"
-    return (
-        f"type({var}) in ({kind}, str) and {value} in {table}",
-        f"{table}[{value}]",
+    return ShortWay(
+        f"type(value) is str and value in {table}",
+        f"{table}[value]",
+        before=(f"value = at._value_ if type(at) is {kind} else at",),
     )
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from graphql import (
     FragmentDefinitionNode,
     GraphQLError,
-    GraphQLOutputType,
     GraphQLResolveInfo,
     GraphQLSchema,
+    GraphQLType,
     OperationDefinitionNode,
     located_error,
 )
@@ -134,7 +134,7 @@ def info(run: Run, field: Field, path: Path) -> GraphQLResolveInfo[Any]:
 
 
 def refuse(
-    run: Run, field: Field, type_: GraphQLOutputType, path: Path, error: Exception
+    run: Run, field: Field, type_: GraphQLType, path: Path, error: Exception
 ) -> None:
     """List an error at its place; hand it up where null is not allowed.
 

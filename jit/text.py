@@ -37,7 +37,7 @@ class Text:
     def add(self, indent: int, *lines: str) -> None:
         """Append lines at one depth."""
         margin = "    " * indent
-        self._lines.extend(margin + line for line in lines)
+        self._lines.extend(margin + line if line else "" for line in lines)
 
     def take(self) -> str:
         """Return the lines written since the last time."""

@@ -1,7 +1,7 @@
 """Run graphql-core's own execution tests with `jit.execute` in place of its own.
 
-``PYTHONPATH=. python tests/support/jit_conformance.py FOLDER [pytest options]``, where FOLDER
-is a source distribution or a checkout of graphql-core of the installed version.
+``PYTHONPATH=. python tests/support/jit_conformance.py FOLDER [pytest's options]``:
+FOLDER is a source distribution or a checkout of graphql-core of the version installed.
 """
 
 import sys
@@ -9,9 +9,6 @@ from collections import Counter
 from pathlib import Path
 
 import graphql
-import graphql.execution.execute
-import graphql.graphql
-import graphql.harness
 import pytest
 
 import jit
@@ -31,7 +28,7 @@ NOT_OURS = {
 
 
 def put_in_place() -> None:
-    """Replace graphql-core's `execute` and `execute_sync` wherever it hands them out."""
+    """Replace `execute` and `execute_sync` wherever graphql-core hands them out."""
     for name in ("execute", "execute_sync"):
         ours = getattr(jit, name)
         theirs = getattr(graphql, name)
@@ -40,6 +37,14 @@ def put_in_place() -> None:
                 for key, value in list(vars(module).items()):
                     if value is theirs:
                         setattr(module, key, ours)
+        harness = graphql.default_harness
+        if name in harness._fields:
+            ours_too = harness._replace(**{name: ours})
+            for function in (graphql.graphql, graphql.graphql_sync):
+                function.__defaults__ = tuple(
+                    ours_too if value is harness else value
+                    for value in function.__defaults__ or ()
+                )
 
 
 class Tally:

@@ -14,7 +14,7 @@ import graphql as g
 LEAVES = ("String", "Int", "Float", "Boolean", "ID", "Color", "Stamp")
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.extensions = {"code": message.upper()}
@@ -127,7 +127,7 @@ class World:
             verdict = getattr(value, "kind", None) == name
             roll = self._at(info, "is_type_of").random()
             if roll < self.trouble / 6:
-                raise Refusal("not sure")
+                raise RefusalError("not sure")
             return self._later(verdict, int(roll * 30) % 3) if later else verdict
 
         return is_type_of
@@ -163,7 +163,7 @@ class World:
         random = Random(repr((self.seed, kind, name, seed)))
         type_ = self.fields[kind].get(name)
         if type_ is None or random.random() < self.trouble / 10:
-            raise Refusal(f"no {name}")
+            raise RefusalError(f"no {name}")
         if random.random() < 0.3:
             return lambda info, **arguments: self.behave(
                 type_, self._at(info, arguments), arguments
@@ -174,9 +174,9 @@ class World:
         """Return, promise or raise something for a type."""
         roll = random.random()
         if roll < self.trouble * 0.15:
-            raise Refusal(f"refused {sorted(arguments)}")
+            raise RefusalError(f"refused {sorted(arguments)}")
         if roll < self.trouble * 0.25:
-            return Refusal("returned")
+            return RefusalError("returned")
         if roll < self.trouble * 0.3:
             raise g.GraphQLError("said so", extensions={"a": random.randint(0, 9)})
         value = self.value(type_, random)
@@ -205,7 +205,7 @@ class World:
     async def _fail_later(self, turns: int) -> Any:
         for _ in range(turns):
             await asyncio.sleep(0)
-        raise Refusal(f"failed after {turns}")
+        raise RefusalError(f"failed after {turns}")
 
     def value(self, type_: str, random: Random) -> Any:
         """Make a value that mostly fits a type."""
@@ -229,7 +229,7 @@ class World:
         for _ in range(random.choice([0, 1, 2, 3])):
             item = self.value(type_, random)
             if random.random() < self.trouble * 0.1:
-                item = Refusal("item")
+                item = RefusalError("item")
             elif self.waits and random.random() < 0.2:
                 item = self._promise(item, random)
             items.append(item)
@@ -279,7 +279,7 @@ def _serialize_stamp(value: Any) -> Any:
     if value == "nothing":
         return None
     if value == "wrong":
-        raise Refusal("no stamp")
+        raise RefusalError("no stamp")
     return value if isinstance(value, str) else {"stamp": repr(type(value))}
 
 
