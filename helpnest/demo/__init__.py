@@ -1,0 +1,1 @@
+"""Marlow Instruments, an invented company of 36: people, departments, their tickets."""
