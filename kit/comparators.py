@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import strawberry
 from strawberry import UNSET
+from strawberry.utils.str_converters import to_camel_case
 
 from kit.errors import InvalidInputError
 from kit.filters import Predicate, all_of, condition
@@ -114,17 +115,21 @@ def compare(column: str, comparator: Comparator) -> Predicate:
 
 
 def _tests(column: str, comparator: Comparator) -> Iterator[Predicate]:
+    now = datetime.now(UTC)
     for name, operator in _FIELDS:
         value = getattr(comparator, name, UNSET)
         if value is UNSET:
             continue
         if value is None:
+            asked = to_camel_case(name.strip("_"))
             raise InvalidInputError(
-                f"'{name.strip('_')}' compares with null; use 'isNull: true'."
+                f"'{asked}' compares with null; use 'isNull: true'."
             )
         if isinstance(comparator, DateTimeComparator):
-            value = read_moment(value, datetime.now(UTC))
+            value = read_moment(value, now)
         yield condition(column, operator, value)
     is_null = getattr(comparator, "is_null", UNSET)
-    if isinstance(is_null, bool):
+    if is_null is None:
+        raise InvalidInputError("'isNull' is null; say true or false.")
+    if is_null is not UNSET:
         yield condition(column, "null" if is_null else "not_null")

@@ -14,6 +14,7 @@ values as parameters; nothing that a caller wrote ever becomes SQL text.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -40,6 +41,8 @@ value) → condition for what no single column can say."""
 
 MAX_DEPTH: Final = 8
 MAX_VALUES: Final = 500
+MAX_CONDITIONS: Final = 100
+"""In one predicate: each shape is compiled to SQL of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,11 @@ class Predicate:
     def depth(self) -> int:
         """How deep conditions nest."""
         return _depth(self.shape)
+
+    @property
+    def size(self) -> int:
+        """How many conditions there are, joining ones included."""
+        return _size(self.shape)
 
 
 EVERYTHING: Final = Predicate(("and",))
@@ -108,7 +116,7 @@ def _join(word: str, parts: tuple[Predicate, ...]) -> Predicate:
 
 
 def refuse_depth(predicate: Predicate) -> Predicate:
-    """Refuse a predicate nested deeper than `MAX_DEPTH`, and return any other.
+    """Refuse a predicate too deep or too long to become SQL, and return any other.
 
     Raises:
         InvalidInputError: it is.
@@ -116,6 +124,8 @@ def refuse_depth(predicate: Predicate) -> Predicate:
     """
     if predicate.depth > MAX_DEPTH:
         raise InvalidInputError(f"A filter nests at most {MAX_DEPTH} levels deep.")
+    if predicate.size > MAX_CONDITIONS:
+        raise InvalidInputError(f"A filter has at most {MAX_CONDITIONS} conditions.")
     return predicate
 
 
@@ -125,6 +135,12 @@ def _depth(shape: Shape) -> int:
     return 0
 
 
+def _size(shape: Shape) -> int:
+    if shape[0] in {"and", "or", "not"}:
+        return 1 + sum(_size(inner) for inner in shape[1:])
+    return 1
+
+
 def where(shape: Shape, columns: Columns, prefix: str = "p") -> ColumnElement[bool]:
     """Build the SQL condition of a shape; its values bind as ``p0``, ``p1``, ….
 
@@ -132,7 +148,7 @@ def where(shape: Shape, columns: Columns, prefix: str = "p") -> ColumnElement[bo
         KeyError: a column that ``columns`` does not name.
 
     """
-    return _build(shape, columns, (f"{prefix}{n}" for n in range(10_000)))
+    return _build(shape, columns, (f"{prefix}{n}" for n in count()))
 
 
 def bound(predicate: Predicate, prefix: str = "p") -> dict[str, object]:

@@ -14,6 +14,7 @@ import time
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
+_PREFIX = re.compile(r"[a-z]{2,8}")
 _FORM = re.compile(r"([a-z]{2,8})_([0-7][0-9abcdefghjkmnpqrstvwxyz]{25})")
 
 
@@ -22,7 +23,13 @@ def new_id(prefix: str) -> str:
 
     >>> new_id("usr")[:4], len(new_id("usr"))
     ('usr_', 30)
+
+    Raises:
+        ValueError: no id begins like that.
+
     """
+    if not _PREFIX.fullmatch(prefix):
+        raise ValueError(f"{prefix!r} is no prefix: 2 to 8 small letters.")
     bits = time.time_ns() // 1_000_000 << 80 | 7 << 76 | secrets.randbits(76)
     bits = bits & ~(0b11 << 62) | 0b10 << 62
     return f"{prefix}_" + "".join(

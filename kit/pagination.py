@@ -7,12 +7,11 @@ Source: the Relay cursor connections specification.
 """
 
 import base64
-import binascii
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar, cast
 
 import orjson
 from sqlalchemy import ColumnElement, UnaryExpression, and_, bindparam, or_, tuple_
@@ -30,8 +29,9 @@ Row = TypeVar("Row")
 class Order:
     """What a list is sorted by: columns, each ascending or descending.
 
-    The last column is unique, so the order is total. ``name`` tells this list from
-    every other: a cursor made for one is refused by the rest.
+    The last column is unique, so the order is total, and none is ever null: coalesce
+    one that may be. ``name`` tells this list from every other: a cursor made for one
+    is refused by the rest.
     """
 
     name: str
@@ -127,20 +127,31 @@ def read_cursor(order: Order, cursor: str) -> tuple[Any, ...]:
 
     """
     try:
-        raw = base64.urlsafe_b64decode(
-            cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+        raw = base64.b64decode(
+            cursor.encode("ascii") + b"=" * (-len(cursor) % 4), b"-_", validate=True
         )
-    except (ValueError, binascii.Error) as error:
+    except ValueError as error:
         raise InvalidInputError("The cursor is malformed.") from error
     check, payload = raw[:_CHECK_BYTES], raw[_CHECK_BYTES:]
     if check != _check(order, payload):
         raise InvalidInputError(
             "The cursor was altered, or belongs to another list or another order."
         )
-    return tuple(
-        datetime.fromisoformat(value["at"]) if isinstance(value, dict) else value
-        for value in orjson.loads(payload)
-    )
+    try:
+        place = tuple(_read_value(value) for value in orjson.loads(payload))
+    except (TypeError, ValueError, LookupError) as error:
+        raise InvalidInputError("The cursor is malformed.") from error
+    if len(place) != len(order.by):
+        raise InvalidInputError("The cursor is malformed.")
+    return place
+
+
+def _read_value(value: object) -> object:
+    if isinstance(value, dict):
+        return datetime.fromisoformat(cast("dict[str, str]", value)["at"])
+    if not isinstance(value, str | int | float):
+        raise ValueError("No column holds that.")
+    return value
 
 
 def _check(order: Order, payload: bytes) -> bytes:

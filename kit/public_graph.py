@@ -4,6 +4,7 @@ Domains meet over GraphQL and nowhere else: a ticket asks for its requester's
 department the way any client would, with the caller's own token.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -39,14 +40,14 @@ class PublicGraph:
         if authorization:
             headers["authorization"] = authorization
         try:
-            answer = await self.http.post(
-                self.url,
-                json={"query": query, "variables": dict(variables)},
-                headers=headers,
-                timeout=ASK_SECONDS,
-            )
+            async with asyncio.timeout(ASK_SECONDS):
+                answer = await self.http.post(
+                    self.url,
+                    json={"query": query, "variables": dict(variables)},
+                    headers=headers,
+                )
             body: object = answer.json()
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.HTTPError, TimeoutError, ValueError) as error:
             raise GraphUnavailableError(str(error) or type(error).__name__) from error
         data = body.get("data") if isinstance(body, dict) else None
         if not isinstance(data, dict):
@@ -60,7 +61,11 @@ class PublicGraph:
 def unreachable(body: object) -> bool:
     """Say whether an answer's errors tell of a subgraph that did not answer."""
     errors = cast("dict[str, Any]", body).get("errors") or []
-    codes = {str(error.get("extensions", {}).get("code")) for error in errors}
+    codes = {
+        str((error.get("extensions") or {}).get("code"))
+        for error in errors
+        if isinstance(error, dict)
+    }
     return bool(codes & {"SUBGRAPH_UNAVAILABLE", "SUBREQUEST_HTTP_ERROR"})
 
 

@@ -1,9 +1,12 @@
 """The graph's own scalars: instants, durations, free JSON."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, NewType
+from typing import Any, Final, NewType, cast
 
+import orjson
+from graphql import ValueNode, value_from_ast_untyped
 from pydantic import TypeAdapter, ValidationError
 from strawberry.types.scalar import ScalarDefinition, scalar
 
@@ -13,7 +16,13 @@ Duration = NewType("Duration", timedelta)
 JSON = NewType("JSON", object)
 
 _DURATION: Final = TypeAdapter(timedelta)
-_DESIGNATED: Final = re.compile(r"[+-]?P.+")
+_DESIGNATED: Final = re.compile(
+    r"[+-]?P(?!$)(\d+W|(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?)", re.ASCII
+)
+_INSTANT: Final = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?", re.ASCII
+)
+_LONGEST_ECHO: Final = 60
 EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -38,18 +47,22 @@ def read_instant(value: object) -> datetime:
     """
     if not isinstance(value, str):
         raise InvalidInputError("A DateTime is an ISO-8601 text.")
+    if not _INSTANT.fullmatch(value):
+        raise InvalidInputError(f"{echo(value)} is not an ISO-8601 instant.")
     try:
         found = datetime.fromisoformat(value)
     except ValueError as error:
-        raise InvalidInputError(f"{value!r} is not an ISO-8601 instant.") from error
+        raise InvalidInputError(
+            f"{echo(value)} is not an ISO-8601 instant: {error}."
+        ) from error
     if found.tzinfo is None:
-        raise InvalidInputError(f"{value!r} has no offset; end it with Z.")
+        raise InvalidInputError(f"{echo(value)} has no offset; end it with Z.")
     try:
         utc = found.astimezone(UTC)
     except OverflowError as error:
-        raise InvalidInputError(f"{value!r} is out of range.") from error
+        raise InvalidInputError(f"{echo(value)} is out of range.") from error
     if not EARLIEST <= utc < LATEST:
-        raise InvalidInputError(f"{value!r} is outside the years 1970 to 8999.")
+        raise InvalidInputError(f"{echo(value)} is outside the years 1970 to 8999.")
     return utc
 
 
@@ -61,14 +74,16 @@ def write_duration(value: timedelta) -> str:
     >>> write_duration(timedelta(0))
     'PT0S'
     """
-    seconds = int(abs(value).total_seconds())
+    seconds = abs(value) // timedelta(seconds=1)
     parts = zip((seconds // 3600, seconds // 60 % 60, seconds % 60), "HMS", strict=True)
     text = "".join(f"{count}{unit}" for count, unit in parts if count)
-    return ("-" if value < timedelta(0) else "") + "PT" + (text or "0S")
+    return ("-" if text and value < timedelta(0) else "") + "PT" + (text or "0S")
 
 
 def read_duration(value: object) -> timedelta:
-    """Read an ISO-8601 duration.
+    """Read an ISO-8601 duration of weeks, days, hours, minutes and seconds.
+
+    Months and years are not taken: nobody knows how long they are.
 
     >>> read_duration("-P7D")
     datetime.timedelta(days=-7)
@@ -82,11 +97,12 @@ def read_duration(value: object) -> timedelta:
             return _DURATION.validate_python(value)
         except ValidationError:
             pass
-    raise InvalidInputError(f"{value!r} is not an ISO-8601 duration.")
+    said = echo(value) if isinstance(value, str) else "That"
+    raise InvalidInputError(f"{said} is not an ISO-8601 duration such as PT4H30M.")
 
 
 def read_moment(value: str, now: datetime) -> datetime:
-    """Read an instant, or a duration counted from now.
+    """Read an instant, or a duration counted from now (it begins with P or a sign).
 
     >>> read_moment("-P7D", datetime(2016, 3, 8, tzinfo=UTC))
     datetime.datetime(2016, 3, 1, 0, 0, tzinfo=datetime.timezone.utc)
@@ -95,12 +111,61 @@ def read_moment(value: str, now: datetime) -> datetime:
         InvalidInputError: it is neither, or far out of range.
 
     """
-    if _DESIGNATED.fullmatch(value):
+    if value.startswith(("P", "-P", "+P")):
         try:
             return now + read_duration(value)
         except OverflowError as error:
-            raise InvalidInputError(f"{value!r} is out of range.") from error
+            raise InvalidInputError(f"{echo(value)} is out of range.") from error
     return read_instant(value)
+
+
+def echo(value: str) -> str:
+    """Quote what somebody sent, but never much of it.
+
+    >>> echo("x" * 1000)[-5:]
+    "xxx…'"
+    """
+    short = value if len(value) <= _LONGEST_ECHO else value[:_LONGEST_ECHO] + "…"
+    return repr(short)
+
+
+def read_json(value: Any) -> Any:
+    """Take any JSON value that can be written again.
+
+    Raises:
+        InvalidInputError: a number beyond 64 bits, which no JSON of ours holds.
+
+    """
+    try:
+        orjson.dumps(value)
+    except TypeError as error:
+        raise InvalidInputError(f"That JSON cannot be kept: {error}.") from error
+    return value
+
+
+def read_json_literal(node: ValueNode, variables: Any = None) -> Any:
+    """Take a JSON value that stands in the document itself.
+
+    Raises:
+        InvalidInputError: a number beyond 64 bits, which no JSON of ours holds.
+
+    """
+    value = value_from_ast_untyped(node, variables)
+    if any(number != number for number in numbers_in(value)):  # noqa: PLR0124 - NaN: too many digits for Python
+        raise InvalidInputError("That JSON cannot be kept: a number is too long.")
+    return read_json(value)
+
+
+def numbers_in(value: Any) -> Iterator[float]:
+    """Find the floating-point numbers of a JSON value."""
+    if isinstance(value, float):
+        yield value
+    elif isinstance(value, dict):
+        for member in cast("dict[str, Any]", value).values():
+            yield from numbers_in(member)
+    elif isinstance(value, list):
+        for member in cast("list[Any]", value):
+            yield from numbers_in(member)
 
 
 def _as_is(value: Any) -> Any:
@@ -128,7 +193,8 @@ SCALARS: Final[dict[object, ScalarDefinition]] = {
         description="Any JSON value. Used only for custom field values and event "
         "payloads.",
         serialize=_as_is,
-        parse_value=_as_is,
+        parse_value=read_json,
+        parse_literal=read_json_literal,
     ),
 }
 """Given to every schema, so that one name means one thing in all of them."""

@@ -9,6 +9,7 @@ import httpx
 
 from kit.app import Service, Surroundings
 from kit.settings import ServiceSettings
+from tests.support.execution import EXECUTION
 from tests.support.tokens import bearer, verifier
 
 
@@ -69,7 +70,9 @@ async def running_subgraph(
     domain: str, create_app: CreateApp, url: Callable[[str], str]
 ) -> AsyncGenerator[Subgraph]:
     """Run a subgraph on its migrated database."""
-    settings = ServiceSettings(domain=domain, database_url=url(domain))
+    settings = ServiceSettings(
+        domain=domain, database_url=url(domain), execution=EXECUTION
+    )
     async with httpx.AsyncClient() as elsewhere:
         around = Surroundings(verifier(), elsewhere, poll=False)
         service = create_app(settings, surroundings=around)
