@@ -4,7 +4,8 @@ import signal
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -26,6 +27,7 @@ Host = Annotated[
 Port = Annotated[
     int | None, typer.Option(help="Port to listen on. [default: PORT or 4000]")
 ]
+LogFormat = Literal["servicenow", "xes"]
 
 
 @app.command()
@@ -90,6 +92,54 @@ def compose(
 
     with _told():
         compose_all(console, check=check)
+
+
+@app.command()
+def replay(
+    file: Annotated[
+        Path, typer.Argument(help="The log: CSV, or XES plain or gzipped.")
+    ],
+    *,
+    client_id: Annotated[
+        str,
+        typer.Option(
+            envvar="HELPNEST_CLIENT_ID",
+            help="Id of a service account that may import tickets and manage users.",
+        ),
+    ],
+    client_secret: Annotated[
+        str, typer.Option(envvar="HELPNEST_CLIENT_SECRET", help="Its secret.")
+    ],
+    log_format: Annotated[
+        LogFormat, typer.Option("--format", help="What kind of log it is.")
+    ] = "servicenow",
+    url: Annotated[
+        str, typer.Option(help="Where HelpNest answers.")
+    ] = "http://127.0.0.1:4000",
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Feed only so many events.")
+    ] = None,
+    concurrency: Annotated[
+        int, typer.Option(min=1, max=64, help="Cases fed at the same time.")
+    ] = 8,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the summary as JSON.")
+    ] = False,
+) -> None:
+    """Feed a real event log through the public graph, as an integration would."""
+    from helpnest.replay.client import Credentials  # noqa: PLC0415 - see above
+    from helpnest.replay.run import Options, replay_file  # noqa: PLC0415 - see above
+
+    options = Options(
+        file=file,
+        format=log_format,
+        url=url,
+        credentials=Credentials(client_id, client_secret),
+        limit=limit,
+        concurrency=concurrency,
+    )
+    with _told():
+        replay_file(console, options, as_json=as_json)
 
 
 @contextmanager

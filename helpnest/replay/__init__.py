@@ -1,0 +1,1 @@
+"""Feed a real event log through the public graph, as an integration would."""
