@@ -89,9 +89,9 @@ async def test_fifty_tickets_cost_what_one_costs(
     assert "errors" not in answer
     assert len(answer["data"]["tickets"]["nodes"]) == count
     assert graph.requests == {"auth": 0, "tickets": 1, "users": 1}
-    statements = {name: len(sent) for name, sent in graph.statements.items()}
-    # tickets; then users, their departments, and the departments' heads
-    assert statements == {"auth": 0, "tickets": 1, "users": 3}
+    assert len(graph.statements["tickets"]) == 1
+    # users, their departments, and the departments' heads
+    assert len(graph.statements["users"]) == 3
 
 
 async def test_the_domain_of_people_away_costs_its_fields_and_is_named(
