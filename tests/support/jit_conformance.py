@@ -1,7 +1,7 @@
 """Run graphql-core's own execution tests with `jit.execute` in place of its own.
 
-``PYTHONPATH=. python tests/support/jit_conformance.py FOLDER [pytest's options]``:
-FOLDER is a source distribution or a checkout of graphql-core of the version installed.
+``python -m tests.support.jit_conformance FOLDER [pytest's options]``, where FOLDER is
+a source distribution or a checkout of graphql-core of the version installed.
 """
 
 import sys
@@ -61,6 +61,9 @@ class Tally:
 def main(folder: str, *options: str) -> int:
     """Run the tests; exit as pytest does."""
     put_in_place()
+    # Their tests are a package named like ours.
+    for name in [name for name in sys.modules if name.split(".")[0] == "tests"]:
+        del sys.modules[name]
     tests = Path(folder).resolve() / "tests"
     tally = Tally()
     code = pytest.main(
