@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +16,6 @@ from kit.settings import ServiceSettings
 from kit.tokens import TokenVerifier
 from subgraphs.auth.app import create_app
 from subgraphs.auth.service.authority import Authority
-from subgraphs.auth.service.passwords import Passwords
 
 ADDRESS = "x-helpnest-client-address"
 
@@ -123,6 +122,11 @@ class Desk:
             )
         return {"email": email, "password": password}
 
+    async def column(self, sql: str) -> list[Any]:
+        """Look into the database: the first column of what a query finds."""
+        async with self.service.database.engine.connect() as connection:
+            return [row[0] for row in await connection.exec_driver_sql(sql)]
+
     async def ask(
         self,
         query: str,
@@ -183,7 +187,7 @@ async def running_auth(url: str) -> AsyncGenerator[Desk]:
     verifier = TokenVerifier("helpnest", "helpnest", clock=clock)
     async with httpx.AsyncClient(transport=httpx.MockTransport(people)) as elsewhere:
         service = create_app(
-            ServiceSettings(domain="auth", database_url=url, execution="standard"),
+            ServiceSettings(domain="auth", database_url=url, execution="compiled"),
             surroundings=Surroundings(verifier, elsewhere),
             clock=clock,
         )
@@ -195,5 +199,3 @@ async def running_auth(url: str) -> AsyncGenerator[Desk]:
             desk = Desk(service, http, people, clock, verifier)
             yield desk
             desk.authority.passwords.close()
-
-

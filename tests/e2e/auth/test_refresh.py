@@ -103,9 +103,7 @@ async def test_eight_refreshes_at_once_with_one_token_begin_one_generation(
         *(desk.refresh(first["refreshToken"]) for _ in range(8))
     )
     assert [codes(turn) for turn in turns] == [[]] * 8
-    async with desk.service.database.engine.connect() as connection:
-        found = await connection.exec_driver_sql("SELECT generation FROM sessions")
-        assert [row[0] for row in found] == [2]
+    assert await desk.column("SELECT generation FROM sessions") == [2]
     assert await revoked(desk) == []
 
 

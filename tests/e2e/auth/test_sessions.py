@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from kit.errors import UnauthenticatedError
@@ -29,7 +31,7 @@ def users(*ids: str) -> dict[str, object]:
     return {"of": [{"__typename": "User", "id": each} for each in ids]}
 
 
-async def two_devices(desk: Desk, user: str, *permissions: str) -> list[dict[str, str]]:
+async def two_devices(desk: Desk, user: str, *permissions: str) -> list[dict[str, Any]]:
     who = await desk.account(user, PASSWORD, *permissions)
     return [await desk.sign_in(who), await desk.sign_in(who)]
 
