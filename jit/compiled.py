@@ -91,7 +91,7 @@ class Compiled:
         try:
             self._operation = read_operation(document, self.node)
             if not self._operation.conditions:
-                self._variant(())
+                self.variant(())
         except NotCompiledError as why:
             self.not_compiled = str(why)
         except RecursionError:
@@ -198,12 +198,12 @@ class Compiled:
             if not all(type(condition) is bool for condition in conditions):
                 return None
             try:
-                return self._variant(conditions)
+                return self.variant(conditions)
             except (NotCompiledError, RecursionError):
                 return None
         return function
 
-    def _variant(self, conditions: tuple[bool, ...]) -> ExecuteFields:
+    def variant(self, conditions: tuple[bool, ...]) -> ExecuteFields:
         operation = cast("Operation", self._operation)
         if self._root_type is None:
             raise NotCompiledError("no root type")
