@@ -1,26 +1,30 @@
 """The pipeline as one function, and the stages that it is made of."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 from graphql import GraphQLSchema
 
+from kit.errors import UnauthenticatedError
 from kit.guard import GraphQLRequest
 from kit.identity import Identity
+from router.auth.requirements import Demands
+from router.auth.visible import Visible
 from router.errors import Problem
 from router.executor.execute import Caller, Gathered, execute
 from router.executor.subgraph import Subgraph
 from router.gateway.documents import Documents
 from router.gateway.forwarding import Forwarding
 from router.gateway.prepared import Preparations, Prepared
-from router.gateway.refusals import refuse
+from router.gateway.refusals import RefusedError, refuse
 from router.gateway.subgraphs import Targets, open_subgraphs
 from router.graph.build import build_graph
 from router.operation.model import Operation
 from router.plan.nodes import QueryPlan
 from router.planner.make import make_plan
+from router.projection.project import write_problem
 from router.settings.model import Settings
 from router.supergraph.model import Supergraph
 from router.supergraph.read import read_supergraph
@@ -29,6 +33,7 @@ from router.supergraph.schema import api_schema
 log = structlog.get_logger(__name__)
 
 NOT_ALLOWED = 405
+FORBIDDEN = 403
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,10 @@ class Gateway:
         self.subgraphs = subgraphs
         self.documents = Documents(schema, settings)
         self.operations = Preparations(
-            schema, plan, plans=settings.supergraph.plan_cache
+            schema,
+            plan,
+            demands_of(supergraph, settings),
+            plans=settings.supergraph.plan_cache,
         )
         self.forwarding = Forwarding(settings.headers, subgraphs)
         self._seconds = settings.traffic_shaping.router.timeout
@@ -90,10 +98,16 @@ class Gateway:
         if request.query is None:
             raise refuse("'query' is missing.", "BAD_REQUEST")
         document = self.documents.read(request.query)
-        prepared = self.operations.prepare(document, request.operation_name)
+        prepared = self.operations.prepare(
+            document, request.operation_name, asked.identity
+        )
         self.refuse_kind(prepared.operation.kind, read_only=asked.read_only)
+        if prepared.visible.refused:
+            self.refuse_stranger(prepared.visible, asked.identity)
         conditions = prepared.coerce(request.variables)
         gathered = await self.execute(prepared, conditions, asked)
+        if prepared.visible.refused:
+            gathered.problems += prepared.visible.problems()
         answer = prepared.projection.answer(
             gathered.data,
             gathered.problems,
@@ -122,6 +136,22 @@ class Gateway:
                 "GET runs queries only; send mutations by POST.",
                 "METHOD_NOT_ALLOWED",
                 status=NOT_ALLOWED,
+            )
+
+    def refuse_stranger(self, visible: Visible, identity: Identity) -> None:
+        """Refuse the whole operation: nothing is left of it, or settings say so.
+
+        Raises:
+            UnauthenticatedError: nobody is signed in, and all of it needs that.
+            RefusedError: the caller may not see all of it.
+
+        """
+        if visible.nothing and not identity.authenticated:
+            raise UnauthenticatedError("Sign in first: no token was sent")
+        if self.settings.authorization.directives.reject_unauthorized:
+            raise RefusedError(
+                [write_problem(each, None) for each in visible.problems()],
+                status=FORBIDDEN,
             )
 
     async def execute(
@@ -170,6 +200,13 @@ def open_gateway(
         subgraphs,
         lambda operation: make_plan(graph, operation),
     )
+
+
+def demands_of(supergraph: Supergraph, settings: Settings) -> Demands:
+    """Read who may see what, unless router.yaml leaves that to the subgraphs."""
+    if settings.authorization.directives.enabled:
+        return Demands(supergraph)
+    return Demands(replace(supergraph, types={}))
 
 
 def tell(problems: list[Problem], operation: Operation) -> None:

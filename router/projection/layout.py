@@ -17,6 +17,7 @@ from graphql import (
     type_from_ast,
 )
 
+from router.operation.hidden import HIDDEN
 from router.operation.model import ALWAYS, Field, SelectionSet, When
 
 Source = tuple[SelectionSet, When]
@@ -40,10 +41,10 @@ class Slot:
     parts: Sources
 
     def merged(self, other: "Slot") -> "Slot":
-        """Unite two fields that are answered under one key."""
+        """Unite two fields that are answered under one key; hidden is hidden."""
         return Slot(
             self.key,
-            self.name,
+            HIDDEN if HIDDEN in (self.name, other.name) else self.name,
             self.type,
             either(self.when, other.when),
             min(self.position, other.position),

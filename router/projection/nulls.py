@@ -21,11 +21,15 @@ from graphql import (
 )
 
 from router.errors import ClientPath, Problem
+from router.operation.hidden import HIDDEN
 from router.operation.model import ALWAYS, Operation
+from router.projection.introspect import META
 from router.projection.layout import Layouts, Slot, Sources, holds
 from router.projection.leaves import MalformedValueError, complete_leaf
 
 MALFORMED = "SUBREQUEST_MALFORMED_RESPONSE"
+
+UNAUTHORIZED = "UNAUTHORIZED_FIELD_OR_TYPE"
 
 NULLED: Any = object()
 """In place of a value: it was null where none may be, so its owner is null too."""
@@ -44,6 +48,12 @@ class Careful:
         self.conditions = conditions
         self.problems = problems
         self._known = [each.path for each in problems if each.path is not None]
+        # Of what was hidden from the caller, paths tell no list indexes.
+        self._hidden = {
+            each.path
+            for each in problems
+            if each.extensions.get("code") == UNAUTHORIZED
+        }
 
     def data(self, operation: Operation, root: dict[str, Any]) -> dict[str, Any] | None:
         """Complete the whole answer; new problems join those already known."""
@@ -71,8 +81,8 @@ class Careful:
         """Complete one field."""
         if slot.name == "__typename":
             return concrete
-        given = value.get(slot.key)
-        if slot.name.startswith("__"):
+        given = None if slot.name == HIDDEN else value.get(slot.key)
+        if slot.name in META:
             return given
         kind = self.layouts.type_of(slot.type)
         return self.value(
@@ -168,6 +178,9 @@ class Careful:
     def report(self, message: str, path: ClientPath) -> None:
         """Add a problem, unless a known one already says why this is null."""
         if any(explains(known, path) for known in self._known):
+            return
+        names = tuple(step for step in path if isinstance(step, str))
+        if any(explains(hidden, names) for hidden in self._hidden if hidden):
             return
         self._known.append(path)
         self.problems.append(Problem(message, path, {"code": MALFORMED}))

@@ -21,7 +21,9 @@ from graphql import (
     is_non_null_type,
 )
 
+from router.operation.hidden import HIDDEN
 from router.operation.model import ALWAYS, Operation, SelectionSet, When
+from router.projection.introspect import META
 from router.projection.layout import Layouts, Slot, Sources
 from router.projection.leaves import COMPLETE, INT_MAX, INT_MIN
 
@@ -39,8 +41,6 @@ PLAIN = {
 
 MOST_NESTED = 8
 """Objects in one expression: Python's parser ends at 200 open brackets."""
-
-META = {"__schema", "__type"}
 
 
 def is_conditional(selections: SelectionSet) -> bool:
@@ -173,6 +173,8 @@ class Source:
         """Write the expression for one key's value."""
         if slot.name == "__typename":
             return repr(concrete)
+        if slot.name == HIDDEN:
+            return "fail(None)" if slot.type.endswith("!") else "None"
         value = self.read.format(given, slot.key)
         if slot.name in META:
             return value
