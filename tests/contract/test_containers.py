@@ -80,10 +80,13 @@ def test_only_the_router_is_published_and_to_this_machine_alone() -> None:
     assert published == {"router": ["127.0.0.1:4000:4000"]}
 
 
-def test_no_password_is_written_down() -> None:
+def test_no_password_and_no_secret_is_written_down() -> None:
     text = (ROOT / "docker-compose.yml").read_text()
-    given = re.findall(r"PASSWORD: *(.+)|helpnest_\w+:(.+?)@", text)
-    assert {a or b for a, b in given} == {"${POSTGRES_PASSWORD:?choose one}"}
+    given = re.findall(r"(?:PASSWORD|SECRET): *(.+)|helpnest_\w+:(.+?)@", text)
+    assert {a or b for a, b in given} == {
+        "${POSTGRES_PASSWORD:?choose one}",
+        "${HELPNEST_AUTH_KEY_SECRET:?choose one}",
+    }
 
 
 def test_the_image_holds_what_it_runs_and_is_not_root() -> None:
