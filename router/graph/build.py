@@ -12,7 +12,7 @@ from graphql import (
 )
 
 from router.errors import SupergraphError
-from router.graph.fieldsets import read_field_set
+from router.graph.fieldsets import leaves_of, read_field_set
 from router.graph.model import (
     Entry,
     FieldSet,
@@ -248,7 +248,7 @@ class _Builder:
                     "which the type does not have",
                     line=self._line(definition.name),
                 )
-        return GraphKey(" ".join(text.split()), fields)
+        return GraphKey(" ".join(text.split()), fields, tuple(leaves_of(fields)))
 
     def _line(self, type_name: str) -> int | None:
         for node in self.supergraph.document.definitions:

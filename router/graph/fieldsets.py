@@ -1,6 +1,6 @@
 """Field sets as written → Needs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from graphql import (
     FieldNode,
@@ -34,6 +34,21 @@ def read_field_set(text: str, possible: Mapping[str, tuple[str, ...]]) -> FieldS
     if not isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
         raise ValueError(f'"{text}" is no field set')
     return _needs(definition.selection_set.selections, possible, None)
+
+
+def leaves_of(fields: FieldSet) -> Iterator[tuple[Need, ...]]:
+    """List the leaves of a field set, each with the fields above it.
+
+    >>> fields = read_field_set("id site { building room }", {})
+    >>> [".".join(need.name for need in leaf) for leaf in leaves_of(fields)]
+    ['id', 'site.building', 'site.room']
+    """
+    for need in fields:
+        if need.needs:
+            for rest in leaves_of(need.needs):
+                yield (need, *rest)
+        else:
+            yield (need,)
 
 
 def _needs(

@@ -51,10 +51,14 @@ class GraphField:
 
 @dataclass(frozen=True, slots=True)
 class GraphKey:
-    """A key of an entity in one subgraph: as written, and read."""
+    """A key of an entity in one subgraph: as written, and read.
+
+    `leaves` are its fields without sub-selections, each with those above it.
+    """
 
     text: str
     fields: FieldSet
+    leaves: tuple[tuple[Need, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +113,7 @@ class Graph:
     roots: Mapping[str, str]
     labels: tuple[str, ...] = ()
     interface_objects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    memo: dict[object, bool] = field(
+        default_factory=dict[object, bool], compare=False, repr=False
+    )
+    """What planning has found out about the graph itself, to be found out once."""

@@ -1,9 +1,7 @@
 """Ways by key: from the subgraphs that can show an object to those that know it."""
 
-from collections.abc import Iterable
-
 from router.graph.model import Entry as KeyEntry
-from router.graph.model import FieldSet, Need
+from router.graph.model import GraphKey, Need
 from router.planner import paths, requires
 from router.planner.options import (
     NONE,
@@ -28,17 +26,21 @@ def add_jumps(planning: Planning, view: View, found: Found) -> None:
         return
     floor = typename_wave(planning, view)
     jumps: dict[str, Option] = {}
+    soonest = min((one[0].wave for one in found.values()), default=0)
+    soonest = max(soonest, floor) + 1
     changed = True
     while changed:
         changed = False
         for door in doors:
-            if _is_there(found, door.subgraph):
+            known = jumps.get(door.subgraph)
+            if known is not None and known.wave == soonest and known.bare:
                 continue
-            bill = key_bill(planning, view, found, door.key.fields, door.subgraph)
+            if known is None and _is_there(found, door.subgraph):
+                continue
+            bill = key_bill(planning, view, found, door.key, door.subgraph)
             if bill is None:
                 continue
             option = _jump_option(view, door, bill, floor)
-            known = jumps.get(door.subgraph)
             if known is not None and cost(planning, known) <= cost(planning, option):
                 continue
             jumps[door.subgraph] = option
@@ -86,12 +88,12 @@ def key_bill(
     planning: Planning,
     view: View,
     found: Found,
-    fields: FieldSet,
+    key: GraphKey,
     target: str,
 ) -> Bill | None:
     """Price a key: each leaf from the cheapest subgraph that has it."""
     wave, requests, size = 0, NONE, 0
-    for leaf in _leaves(fields):
+    for leaf in key.leaves:
         bill = _leaf_bill(planning, view, found, leaf, target)
         if bill is None:
             return None
@@ -134,19 +136,24 @@ def _leaf_bill(
         planning.busy.discard(mark)
 
 
-def _leaves(fields: FieldSet) -> Iterable[tuple[Need, ...]]:
-    for need in fields:
-        if need.needs:
-            for rest in _leaves(need.needs):
-                yield (need, *rest)
-        else:
-            yield (need,)
-
-
 def _has(
     planning: Planning, option: Option, view: View, leaf: tuple[Need, ...]
 ) -> bool:
     """Tell whether a subgraph can resolve a key's leaf all by itself."""
+    if option.provided or planning.labels:
+        return _resolves(planning, option, view, leaf)
+    # True of the graph, whatever is planned: find it out once.
+    mark = (option.subgraph, option.type, view.type, leaf)
+    known = planning.graph.memo.get(mark)
+    if known is None:
+        known = _resolves(planning, option, view, leaf)
+        planning.graph.memo[mark] = known
+    return known
+
+
+def _resolves(
+    planning: Planning, option: Option, view: View, leaf: tuple[Need, ...]
+) -> bool:
     field = resolvable(planning, option, view, leaf[0].name)
     if field is None or field.requires:
         return False

@@ -38,6 +38,11 @@ class Option:
     jump: KeyEntry | None = None
     requires: GraphField | None = None
 
+    @property
+    def bare(self) -> bool:
+        """Whether no way can need fewer requests: only its own."""
+        return len(self.requests) <= 1
+
 
 def existing(view: View, context: Context) -> Option:
     """Give the way to a context that is there already: it costs nothing."""

@@ -6,7 +6,7 @@ from router.plan.nodes import OperationKind, Taken
 from router.planner import abstract
 from router.planner.choose import choose
 from router.planner.fetches import Context, Group
-from router.planner.options import Option
+from router.planner.options import Option, existing, resolvable
 from router.planner.requires import targets
 from router.planner.sites import TYPENAME, Entry, View
 from router.planner.state import Planning
@@ -22,9 +22,34 @@ def place(planning: Planning, entry: Entry) -> Context:
     """
     if entry.places:
         return min(entry.places, key=lambda one: one.group.wave)
-    context = realize(planning, choose(planning, entry))
+    context = _at_hand(planning, entry)
+    if context is None:
+        context = realize(planning, choose(planning, entry))
     attach(context, entry)
     return context
+
+
+def _at_hand(planning: Planning, entry: Entry) -> Context | None:
+    """Find a context that is there already and resolves the field as it is."""
+    found: Context | None = None
+    for contexts in entry.view.contexts.values():
+        for context in contexts:
+            if found is None or context.group.wave < found.group.wave:
+                way = existing(entry.view, context)
+                field = resolvable(planning, way, entry.view, entry.name)
+                if field is not None and not field.requires:
+                    found = context
+    if found is None or found.group.wave > _earliest(entry.view):
+        return None
+    return found
+
+
+def _earliest(view: View) -> int:
+    """Give the wave in which the objects of a view are first there."""
+    return min(
+        (one.group.wave for contexts in view.contexts.values() for one in contexts),
+        default=0,
+    )
 
 
 def attach(context: Context, entry: Entry) -> None:
@@ -50,7 +75,6 @@ def realize(planning: Planning, option: Option) -> Context:
     if child is None:
         child = Context(above.group, option.view, option.type, option.provided)
         above.children[option.entry.key] = child
-        planning.version += 1
     return child
 
 
@@ -59,7 +83,6 @@ def _narrow(planning: Planning, above: Context, option: Option) -> Context:
     if case is None:
         case = Context(above.group, option.view, option.type, option.provided)
         above.cases[option.view.type] = case
-        planning.version += 1
     return case
 
 

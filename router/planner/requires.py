@@ -36,7 +36,7 @@ def _priced(
     for door in planning.graph.entries.get(view.type, ()):
         if door.subgraph != subgraph:
             continue
-        bill = jumps.key_bill(planning, view, found, door.key.fields, "")
+        bill = jumps.key_bill(planning, view, found, door.key, "")
         if bill is None:
             continue
         wave = max(bill[0], needed[0], jumps.typename_wave(planning, view)) + 1
