@@ -16,7 +16,7 @@ help: ## Print this list
 
 # --- what needs nothing but Python ---------------------------------------------------
 
-up: $(VENV)/run.stamp ## Run the whole product on this machine, with demo data (HOST=, PORT=)
+up: $(VENV)/web.stamp ## Run the whole product on this machine, with demo data (HOST=, PORT=)
 	@$(PY) -m helpnest up $(ARGS)
 
 demo: $(VENV)/run.stamp ## Print how to sign in to the demo company
@@ -64,7 +64,8 @@ UV_COMPILE := $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --
 
 lock: $(VENV)/dev.stamp ## Lock requirements and node packages anew
 	$(UV_COMPILE) -o requirements/run.txt requirements/run.in
-	$(UV_COMPILE) -o requirements/dev.txt requirements/dev.in
+	$(UV_COMPILE) -c requirements/run.txt -o requirements/web.txt requirements/web.in
+	$(UV_COMPILE) -c requirements/web.txt -o requirements/dev.txt requirements/dev.in
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "HelpNest needs Python 3.11 or newer; '$(PYTHON)' is older. Name another: make PYTHON=python3.12 …"; exit 1; }
@@ -75,10 +76,15 @@ $(VENV)/run.stamp: requirements/run.txt | $(PY)
 	@$(PY) -m pip install -q --require-hashes -r requirements/run.txt
 	@touch $@
 
+$(VENV)/web.stamp: requirements/web.txt | $(PY)
+	@echo "Installing what HelpNest needs into $(VENV) …"
+	@$(PY) -m pip install -q --require-hashes -r requirements/web.txt
+	@touch $@ $(VENV)/run.stamp
+
 $(VENV)/dev.stamp: requirements/dev.txt | $(PY)
 	@echo "Installing what the tests need into $(VENV) …"
 	@$(PY) -m pip install -q --require-hashes -r requirements/dev.txt
-	@touch $@ $(VENV)/run.stamp
+	@touch $@ $(VENV)/run.stamp $(VENV)/web.stamp
 
 # The composer is the one npm package; the Node that runs it comes from PyPI.
 node_modules/.stamp: package-lock.json | $(VENV)/dev.stamp

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any, Final
 
+from starlette.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 
 from helpnest.composition.node import Node, find_node
@@ -44,6 +45,9 @@ HEADERS: Final = [
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
 
+PREFIX: Final = "/graphiql"
+
+Tell = Callable[[str], object]
 Message = MutableMapping[str, Any]
 
 
@@ -115,8 +119,21 @@ def with_node_first(environment: Mapping[str, str], node: Node) -> dict[str, str
     return {**environment, "PATH": path}
 
 
+def build_if_possible(announce: Callable[[str], None], tell: Tell) -> None:
+    """Build the console; where that cannot be, say so and go on without it."""
+    try:
+        build(announce)
+    except CannotStartError as error:
+        tell(f"GraphiQL is not served, since it could not be built: {error}")
+
+
+def console_mounts() -> dict[str, "Console"]:
+    """Say what to mount where: the console, if it is built."""
+    return {PREFIX: Console()} if STAMP.is_file() else {}
+
+
 class Console:
-    """The built files as an ASGI app, each answer under a strict policy."""
+    """The built files as an ASGI app below `PREFIX`, under a strict policy."""
 
     def __init__(self, folder: Path = BUILT) -> None:
         self.files = StaticFiles(directory=folder, html=True)
@@ -128,6 +145,8 @@ class Console:
         send: Callable[[Message], Awaitable[None]],
     ) -> None:
         """Serve a file; hashed ones may be kept for ever, the page itself never."""
+        if scope["type"] != "http":
+            return
         kept = b"public, max-age=31536000, immutable"
         fresh = b"no-cache" if "/assets/" not in scope["path"] else kept
 
@@ -137,4 +156,8 @@ class Console:
                 message["headers"] = [*message["headers"], *extra]
             await send(message)
 
-        await self.files(scope, receive, send_with_policy)
+        below = {**scope, "root_path": scope.get("root_path", "") + PREFIX}
+        if scope["path"] == PREFIX:  # relative links need the slash
+            await RedirectResponse(f"{PREFIX}/")(scope, receive, send)
+            return
+        await self.files(below, receive, send_with_policy)

@@ -36,6 +36,7 @@ def create_router(
 
     """
     # A subgraph's process does without the router's code.
+    from helpnest.console import console_mounts  # noqa: PLC0415 - see above
     from router.app import create_app  # noqa: PLC0415 - see above
     from router.errors import OurError  # noqa: PLC0415 - see above
     from router.settings.load import (  # noqa: PLC0415 - see above
@@ -48,7 +49,7 @@ def create_router(
             load_settings(ROUTER_YAML, env),
             read_supergraph_sdl(),
             transports=transports,
-            mounts=mounts,
+            mounts={**console_mounts(), **mounts},
             verifier=verifier,
         )
     except (SettingsError, OurError) as error:

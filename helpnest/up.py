@@ -4,9 +4,13 @@ import asyncio
 from contextlib import ExitStack, closing
 from dataclasses import replace
 
+import httpx
 from rich.console import Console
 
+from helpnest.console import build_if_possible
 from helpnest.databases import databases, kept_running, migrate
+from helpnest.demo.command import first_start, tell_sign_ins
+from helpnest.demo.credentials import kept
 from helpnest.kept_secrets import kept_secrets
 from helpnest.progress import steps
 from helpnest.serve import listen, run, serve
@@ -14,6 +18,8 @@ from helpnest.settings import StackSettings
 from helpnest.supergraph import domains
 from kit.logs import configure_logs
 from kit.settings import environment
+
+CLIENT_SECONDS = 30.0
 
 
 def settings_for(host: str | None, port: int | None) -> StackSettings:
@@ -39,19 +45,26 @@ def up_in_one(console: Console, host: str | None, port: int | None) -> None:
         listener = stack.enter_context(closing(listen(settings.host, settings.port)))
         settings = settings.with_flags(None, listener.getsockname()[1])
         announce = stack.enter_context(steps(console))
+        build_if_possible(announce, console.print)
         urls, server = stack.enter_context(databases(domains(), settings, announce))
         settings = with_secrets(settings)
 
+        new = False
+
         def ready() -> None:
             announce.end(done=True)
-            tell_ready(console, settings)
+            tell_ready(console, settings, first=new)
 
         async def work() -> None:
+            nonlocal new
             await migrate(urls, announce)
             announce("Starting the subgraphs and the router")
             from helpnest.stack import running_stack  # noqa: PLC0415 - slow to load
 
             async with kept_running(server), running_stack(urls, settings) as running:
+                inside = httpx.ASGITransport(running.app)
+                async with client(settings, inside) as http:
+                    new = await first_start(http, urls, settings, announce, console)
                 await serve(running.app, listener, ready)
                 announce("Stopping")
 
@@ -78,20 +91,40 @@ def up_separately(console: Console, host: str | None, port: int | None) -> None:
         steps(console) as announce,
         databases(domains(), settings, announce) as (urls, server),
     ):
+        build_if_possible(announce, console.print)
 
-        def ready() -> None:
+        async def ready() -> None:
+            async with client(settings) as http:
+                new = await first_start(http, urls, settings, announce, console)
             announce.end(done=True)
-            tell_ready(console, settings)
+            tell_ready(console, settings, first=new)
 
         run(run_separately(with_secrets(settings), urls, server, announce, ready))
     console.print("Stopped.")
 
 
-def tell_ready(console: Console, settings: StackSettings) -> None:
-    """Say where it answers."""
+def client(
+    settings: StackSettings, transport: httpx.AsyncBaseTransport | None = None
+) -> httpx.AsyncClient:
+    """Make a client of the graph, over HTTP or through the transport given."""
+    return httpx.AsyncClient(
+        base_url=settings.url, transport=transport, timeout=CLIENT_SECONDS
+    )
+
+
+def tell_ready(
+    console: Console, settings: StackSettings, *, first: bool = False
+) -> None:
+    """Say where it answers, and after the ``first`` start how to sign in."""
+    known = kept(settings.home)
+    if known and first:
+        tell_sign_ins(console, known)
+    elif known:
+        console.print("[bold]make demo[/] prints how to sign in.")
     console.print(
         f"[bold green]HelpNest is ready[/] on {settings.url} "
-        f"(GraphQL: {settings.url}/graphql). Ctrl-C stops it."
+        f"(GraphQL: {settings.url}/graphql, GraphiQL: {settings.url}/graphiql). "
+        "Ctrl-C stops it."
     )
 
 

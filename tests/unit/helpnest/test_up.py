@@ -22,7 +22,8 @@ def test_who_started_it_is_told_where_it_answers() -> None:
     tell_ready(Console(file=said, width=200), StackSettings(port=4100))
     assert said.getvalue() == (
         "HelpNest is ready on http://127.0.0.1:4100 (GraphQL: "
-        "http://127.0.0.1:4100/graphql). Ctrl-C stops it.\n"
+        "http://127.0.0.1:4100/graphql, GraphiQL: "
+        "http://127.0.0.1:4100/graphiql). Ctrl-C stops it.\n"
     )
 
 
