@@ -88,6 +88,7 @@ class HelpNest:
             "PATH": os.defpath,
             "PORT": str(self.ports["router"]),
             "HELPNEST_HOME": str(self.home / ".helpnest"),
+            "HELPNEST_DEMO": "off",
             **{
                 f"HELPNEST_{name.upper()}_URL": (
                     f"http://127.0.0.1:{self.ports[name]}/graphql"
@@ -180,6 +181,12 @@ def lives(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def worked(pid: int) -> float:
+    """Say how many seconds of a processor a process has used: load does not count."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def children(pid: int) -> dict[str, int]:
