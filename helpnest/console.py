@@ -12,7 +12,8 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any, Final
 
-from starlette.responses import RedirectResponse
+from starlette.applications import Starlette
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from helpnest.composition.node import Node, find_node
@@ -136,7 +137,8 @@ class Console:
     """The built files as an ASGI app below `PREFIX`, under a strict policy."""
 
     def __init__(self, folder: Path = BUILT) -> None:
-        self.files = StaticFiles(directory=folder, html=True)
+        files = Mount(PREFIX, StaticFiles(directory=folder, html=True))
+        self.files = Starlette(routes=[files])
 
     async def __call__(
         self,
@@ -156,8 +158,4 @@ class Console:
                 message["headers"] = [*message["headers"], *extra]
             await send(message)
 
-        below = {**scope, "root_path": scope.get("root_path", "") + PREFIX}
-        if scope["path"] == PREFIX:  # relative links need the slash
-            await RedirectResponse(f"{PREFIX}/")(scope, receive, send)
-            return
-        await self.files(below, receive, send_with_policy)
+        await self.files(scope, receive, send_with_policy)
