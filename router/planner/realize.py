@@ -69,7 +69,7 @@ def realize(planning: Planning, option: Option) -> Context:
         return _root(planning, option)
     above = realize(planning, option.parent)
     if option.entry is None:
-        return _narrow(planning, above, option)
+        return _narrow(above, option)
     attach(above, option.entry)
     child = above.children.get(option.entry.key)
     if child is None:
@@ -78,7 +78,7 @@ def realize(planning: Planning, option: Option) -> Context:
     return child
 
 
-def _narrow(planning: Planning, above: Context, option: Option) -> Context:
+def _narrow(above: Context, option: Option) -> Context:
     case = above.cases.get(option.view.type)
     if case is None:
         case = Context(above.group, option.view, option.type, option.provided)
