@@ -95,6 +95,27 @@ def compose(
 
 
 @app.command()
+def demo(
+    *,
+    host: Host = None,
+    port: Port = None,
+    token: Annotated[
+        bool, typer.Option("--token", help="Print an access token and nothing else.")
+    ] = False,
+    email: Annotated[
+        str | None, typer.Option("--as", help="Whose token. [default: an agent's]")
+    ] = None,
+) -> None:
+    """Print how to sign in to the demo company, or sign in and print a token."""
+    from helpnest.demo.command import demo as show  # noqa: PLC0415 - see above
+    from helpnest.up import settings_for  # noqa: PLC0415 - see above
+
+    with _told():
+        out = Console(highlight=False)
+        show(out, settings_for(host, port), token=token, whose=email)
+
+
+@app.command()
 def replay(
     file: Annotated[
         Path, typer.Argument(help="The log: CSV, or XES plain or gzipped.")

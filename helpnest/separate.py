@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 import httpx
 
@@ -87,7 +87,7 @@ async def run_separately(
     urls: Mapping[str, str],
     server: EmbeddedPostgres | None,
     announce: Announce,
-    ready: Callable[[], None],
+    ready: Callable[[], Awaitable[None]],
 ) -> None:
     """Keep every part running until SIGINT or SIGTERM.
 
@@ -111,7 +111,7 @@ async def run_separately(
             stop,
         )
         if not stop.is_set():
-            ready()
+            await ready()
         await stop.wait()
         announce("Stopping")
 

@@ -20,7 +20,8 @@ class StackSettings:
 
     ``database_urls`` holds the domains whose database is somebody else's server;
     the others are kept by a PostgreSQL of our own under ``home``. ``secrets`` are
-    further variables for the parts, which no log may show.
+    further variables for the parts, which no log may show. ``demo`` says whether an
+    empty installation is filled with a small company.
     """
 
     host: str = HOST
@@ -28,12 +29,13 @@ class StackSettings:
     home: Path = Path(".helpnest")
     database_urls: Mapping[str, str] = field(default_factory=dict[str, str])
     secrets: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    demo: bool = True
 
     @classmethod
     def from_environment(
         cls, domains: Iterable[str], given: Mapping[str, str] | None = None
     ) -> Self:
-        """Read ``HOST``, ``PORT``, ``HELPNEST_HOME`` and each domain's database.
+        """Read ``HOST``, ``PORT``, ``HELPNEST_…`` and each domain's database.
 
         >>> StackSettings.from_environment([], {"PORT": "4100"}).port
         4100
@@ -49,6 +51,7 @@ class StackSettings:
             port=port_of(env.get("PORT") or str(PORT)),
             home=Path(env.get("HELPNEST_HOME") or ".helpnest").expanduser(),
             database_urls={d: env[name] for d, name in names.items() if env.get(name)},
+            demo=env.get("HELPNEST_DEMO", "on") != "off",
         )
 
     def with_flags(self, host: str | None, port: int | None) -> Self:
