@@ -19,9 +19,7 @@ from jwt.utils import base64url_decode
 
 from kit.errors import UnauthenticatedError
 from kit.identity import ANONYMOUS, Identity, Kind
-
-ALGORITHMS: Final = ("ES256", "EdDSA", "RS256", "PS256")
-"""What a key may be pinned to; no ``none``, nothing symmetric."""
+from kit.key_set import KeySet
 
 MAX_TOKEN_BYTES: Final = 8192
 SEGMENTS: Final = 3
@@ -30,50 +28,6 @@ REFUSED_HEADERS: Final = frozenset({"jku", "x5u", "jwk", "x5c", "crit", "b64", "
 CACHED_TOKENS: Final = 4096
 LONGEST_LIFETIME_SECONDS: Final = 3600
 """No access token lives longer; what was revoked earlier than this has expired."""
-
-
-@dataclass(slots=True)
-class KeySet:
-    """The issuer's public keys by ``kid``, each pinned to one algorithm."""
-
-    keys: dict[str, jwt.PyJWK] = field(default_factory=dict[str, jwt.PyJWK])
-    _document: object = None
-
-    def replace(self, document: object) -> None:
-        """Take the keys of a JWKS document in place of those known.
-
-        Keys that cannot sign, that name no ``kid``, or whose algorithm is not in
-        `ALGORITHMS` are passed over. The same document again changes nothing: a new
-        dictionary of keys means that they changed.
-
-        Raises:
-            ValueError: the document is not a JWKS with at least one usable key.
-
-        """
-        if document is not None and document == self._document:
-            return
-        members = document.get("keys") if isinstance(document, dict) else None
-        if not isinstance(members, list):
-            raise ValueError("A JWKS is an object with a list of keys.")
-        found = dict(usable(cast("list[object]", members)))
-        if not found:
-            raise ValueError("The JWKS has no usable key.")
-        self.keys, self._document = found, document
-
-
-def usable(members: list[object]) -> list[tuple[str, jwt.PyJWK]]:
-    """Pick the signing keys of a JWKS that we would believe."""
-    found: list[tuple[str, jwt.PyJWK]] = []
-    for member in members:
-        if not isinstance(member, dict) or member.get("use", "sig") != "sig":
-            continue
-        try:
-            key = jwt.PyJWK(cast("dict[str, Any]", member))
-        except jwt.PyJWTError:
-            continue
-        if key.key_id and key.algorithm_name in ALGORITHMS:
-            found.append((key.key_id, key))
-    return found
 
 
 @dataclass(slots=True)

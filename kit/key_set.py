@@ -1,0 +1,77 @@
+"""A JWKS document → the keys that we would believe, each pinned to one algorithm.
+
+Source: RFC 7517 (JSON Web Key), RFC 7518 section 3 (which keys fit which algorithm).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+import jwt
+
+FITTING: Final[Mapping[str, tuple[str, ...]]] = {
+    "EC/P-256": ("ES256",),
+    "OKP/Ed25519": ("EdDSA",),
+    "RSA/None": ("RS256", "PS256"),
+}
+"""``kty/crv`` → what such a key may be pinned to; no ``none``, nothing symmetric."""
+
+LEAST_RSA_BITS: Final = 2048  # RFC 7518, section 3.3
+
+
+@dataclass(slots=True)
+class KeySet:
+    """The issuer's public keys by ``kid``, each pinned to one algorithm."""
+
+    keys: dict[str, jwt.PyJWK] = field(default_factory=dict[str, jwt.PyJWK])
+    _document: object = None
+
+    def replace(self, document: object) -> None:
+        """Take the keys of a JWKS document in place of those known.
+
+        Keys that `read_key` does not take are passed over. The same document again
+        changes nothing: a new dictionary of keys means that they changed.
+
+        Raises:
+            ValueError: the document is not a JWKS with at least one usable key.
+
+        """
+        if document is not None and document == self._document:
+            return
+        members = document.get("keys") if isinstance(document, dict) else None
+        if not isinstance(members, list):
+            raise ValueError("A JWKS is an object with a list of keys.")
+        found = dict(usable(cast("list[object]", members)))
+        if not found:
+            raise ValueError("The JWKS has no usable key.")
+        self.keys, self._document = found, document
+
+
+def usable(members: list[object]) -> list[tuple[str, jwt.PyJWK]]:
+    """Pick the signing keys of a JWKS that we would believe."""
+    found: list[tuple[str, jwt.PyJWK]] = []
+    for member in members:
+        if isinstance(member, dict):
+            key = read_key(cast("dict[str, Any]", member))
+            if key is not None:
+                found.append((str(key.key_id), key))
+    return found
+
+
+def read_key(member: dict[str, Any]) -> jwt.PyJWK | None:
+    """Read one key of a JWKS; None where it is not for signing, or not ours to take.
+
+    A key names its algorithm, or has the first that fits it; no key is taken for an
+    algorithm that is meant for another kind of key.
+    """
+    fitting = FITTING.get(f"{member.get('kty')}/{member.get('crv')}", ())
+    algorithm = member.get("alg", fitting[0] if fitting else None)
+    named = isinstance(member.get("kid"), str) and member["kid"]
+    if algorithm not in fitting or member.get("use", "sig") != "sig" or not named:
+        return None
+    try:
+        key = jwt.PyJWK(member, algorithm)
+    except (jwt.PyJWTError, ValueError, TypeError):
+        return None
+    weak = member["kty"] == "RSA" and key.key.key_size < LEAST_RSA_BITS
+    return None if weak else key
