@@ -24,9 +24,9 @@ STRUCK: Final = "***"
 SECRET_NAMES: Final = frozenset(
     {"authorization", "cookie", "password", "secret", "token", "credentials"}
 )
-"""A member is struck out whose name is one of these or ends with one: db_password."""
+"""A text is struck out whose name ends with one of these: dbPassword, tokens."""
 
-_NAMED: Final = re.compile(r"(?:^|[^a-z])(?:" + "|".join(SECRET_NAMES) + ")s?$")
+_NAMED: Final = re.compile(f"(?:{'|'.join(SECRET_NAMES)})s?$", re.IGNORECASE)
 
 SECRET_TEXTS: Final = re.compile(
     r"eyJ[\w-]+\.[\w-]+\.[\w-]*"  # a JWT
@@ -59,12 +59,17 @@ def clean(value: object) -> object:
     if isinstance(value, dict):
         members = cast("dict[object, object]", value)
         return {
-            name: STRUCK if _NAMED.search(str(name).lower()) else clean(member)
+            name: STRUCK if _is_secret(name, member) else clean(member)
             for name, member in members.items()
         }
     if isinstance(value, list | tuple):
         return [clean(member) for member in cast("list[object]", value)]
     return value
+
+
+def _is_secret(name: object, value: object) -> bool:
+    named = _NAMED.search(str(name)) is not None
+    return named and not isinstance(value, int | float | None)
 
 
 def _struck(found: re.Match[str]) -> str:
