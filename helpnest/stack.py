@@ -69,9 +69,9 @@ async def running_stack(
             )
             for domain in urls
         }
-        for domain, service in services.items():
-            await stack.enter_async_context(lifespan(service, domain))
         auth = {f"/{AUTH}": services[AUTH]} if AUTH in services else {}
         entrance.app = create_router(env, services, auth, shared)
+        for domain, service in services.items():
+            await stack.enter_async_context(lifespan(service, domain))
         await stack.enter_async_context(lifespan(entrance, "router"))
         yield Stack(entrance, services)
