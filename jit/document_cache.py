@@ -38,8 +38,8 @@ class DocumentCache:
     >>> cache = DocumentCache(build_schema("type Query { a: Int }"))
     >>> cache.get("{ a }") is cache.get("{ a }")
     True
-    >>> cache.get("{ b }")
-    [GraphQLError("Cannot query field 'b' on type 'Query'.", locations=[...])]
+    >>> [error.message for error in cache.get("{ b }")]
+    ["Cannot query field 'b' on type 'Query'. Did you mean 'a'?"]
     """
 
     def __init__(

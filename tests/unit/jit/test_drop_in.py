@@ -49,7 +49,9 @@ def both(world: World, query: Query) -> tuple[Any, Any]:
     )
 
 
-@settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=CASES, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(st.integers(0, 2**32), st.integers(0, 2**32), st.booleans(), st.booleans())
 def test_random_operations_give_the_same_data_and_errors(
     world_seed: int, query_seed: int, calm: bool, waits: bool
