@@ -204,6 +204,11 @@ class Compiled:
         return function
 
     def variant(self, conditions: tuple[bool, ...]) -> ExecuteFields:
+        """Find or generate the function for values of the conditions.
+
+        Raises:
+            NotCompiledError: the operation is left to graphql-core.
+        """
         operation = cast("Operation", self._operation)
         if self._root_type is None:
             raise NotCompiledError("no root type")
