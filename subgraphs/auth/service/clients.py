@@ -14,7 +14,7 @@ from subgraphs.auth.models import LONGEST_EMAIL, LONGEST_USER_AGENT
 ADDRESS_HEADER: Final = b"x-helpnest-client-address"
 """Set by the router, which strips a client's own; no other header is believed."""
 
-_EMAIL: Final = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
+_EMAIL: Final = re.compile(r"[^@\s\x00-\x1f\x7f\ufffd]+@[^@\s\x00-\x1f\x7f\ufffd]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,12 @@ def clean(text: str | None, longest: int) -> str | None:
     >>> clean("curl/8.0\x00\n", 100)
     'curl/8.0'
     """
-    kept = "".join(c for c in text or "" if unicodedata.category(c)[0] != "C")
+    kept = "".join(c for c in text or "" if not _hidden(unicodedata.category(c)))
     return kept.strip()[:longest] or None
+
+
+def _hidden(category: str) -> bool:
+    return category[0] == "C" or category in {"Zl", "Zp"}
 
 
 def fold_email(text: str) -> str:
