@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from helpnest.errors import CannotStartError
+from kit.settings import SettingsError
 
 app = typer.Typer(
     help="HelpNest: an internal IT ticketing platform as one GraphQL federation.",
@@ -169,7 +170,7 @@ def _told() -> Generator[None]:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
-    except CannotStartError as error:
+    except (CannotStartError, SettingsError) as error:
         console.print(f"[bold red]✗[/] {escape(str(error))}")
         sys.exit(1)
     except KeyboardInterrupt:

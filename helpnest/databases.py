@@ -4,15 +4,20 @@ import asyncio
 from collections.abc import AsyncGenerator, Generator, Iterable, Mapping
 from contextlib import asynccontextmanager, contextmanager
 
+import asyncpg
 import structlog
+from asyncpg import InterfaceError, PostgresError
 
 from helpnest.errors import CannotStartError
 from helpnest.postgres import EmbeddedPostgres
+from helpnest.postgres.binaries import OLDEST
 from helpnest.progress import Announce
 from helpnest.settings import StackSettings
 
 log = structlog.get_logger(__name__)
 
+CONNECT_SECONDS = 10.0
+ASYNCPG = "(sqlalchemy.dialects.postgresql.asyncpg.Error) "  # how it begins to quote
 LOOK_EVERY = 0.25  # seconds between looks at whether our server still runs
 
 
@@ -41,21 +46,63 @@ async def migrate(urls: Mapping[str, str], announce: Announce) -> None:
     """Bring every domain's database to its newest revision.
 
     Raises:
-        CannotStartError: a database cannot be reached, or a migration failed.
+        CannotStartError: a database cannot be reached, is of no use, or a migration
+            failed; what to do about it.
 
     """
-    from kit.migrations import upgrade  # noqa: PLC0415 - Alembic is slow to load
+    # Alembic is slow to load, and not every command migrates.
+    from alembic.util import CommandError  # noqa: PLC0415 - see above
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - see above
+
+    from kit.migrations import upgrade  # noqa: PLC0415 - see above
 
     for domain, url in urls.items():
         announce(f"Migrating {domain}")
+        name = f"HELPNEST_{domain.upper()}_DATABASE_URL"
         try:
+            await refuse_old_server(domain, url)
             await upgrade(domain, url)
         except OSError as error:
             raise CannotStartError(
                 f"The database of {domain} does not answer ({error}). Start the server "
-                f"that HELPNEST_{domain.upper()}_DATABASE_URL points at, or unset it "
-                "to use a PostgreSQL of HelpNest's own."
+                f"that {name} points at, or unset it to use a PostgreSQL of HelpNest's "
+                "own."
             ) from error
+        except CommandError as error:
+            raise CannotStartError(
+                f"The database of {domain} was migrated by another version of HelpNest "
+                f"({error}). Run that version, or restore a backup."
+            ) from error
+        except (SQLAlchemyError, PostgresError, InterfaceError, ValueError) as error:
+            said = str(error).splitlines()[0].removeprefix(ASYNCPG)
+            raise CannotStartError(
+                f"The database of {domain} cannot be migrated: {said}. If {name} is "
+                "set, look whether it names the right server, user and database."
+            ) from error
+
+
+async def refuse_old_server(domain: str, url: str) -> None:
+    """Look at a server's version before anything is asked of it.
+
+    Raises:
+        CannotStartError: it is older than what the migrations need.
+
+    """
+    from sqlalchemy import make_url  # noqa: PLC0415 - slow to load
+
+    plain = make_url(url).set(drivername="postgresql")
+    connection = await asyncpg.connect(
+        plain.render_as_string(hide_password=False), timeout=CONNECT_SECONDS
+    )
+    try:
+        major = connection.get_server_version().major
+    finally:
+        await connection.close()
+    if major < OLDEST:
+        raise CannotStartError(
+            f"The database of {domain} is on PostgreSQL {major}; HelpNest needs "
+            f"{OLDEST} or newer."
+        )
 
 
 @asynccontextmanager

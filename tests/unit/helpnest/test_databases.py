@@ -87,6 +87,33 @@ async def test_a_database_that_does_not_answer_names_its_variable() -> None:
         await migrate({"users": "postgresql://127.0.0.1:1/users"}, silent)
 
 
+class Old:
+    """A connection to a server of long ago."""
+
+    def get_server_version(self) -> SimpleNamespace:
+        return SimpleNamespace(major=14)
+
+    async def close(self) -> None:
+        pass
+
+
+async def test_a_server_too_old_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def connect(_: str, **__: object) -> Old:
+        return Old()
+
+    monkeypatch.setattr(module.asyncpg, "connect", connect)
+    with pytest.raises(CannotStartError) as refusal:
+        await migrate({"users": "postgresql://db/users"}, silent)
+    assert str(refusal.value) == (
+        "The database of users is on PostgreSQL 14; HelpNest needs 15 or newer."
+    )
+
+
+async def test_an_address_that_is_none_names_its_variable() -> None:
+    with pytest.raises(CannotStartError, match="If HELPNEST_USERS_DATABASE_URL is set"):
+        await migrate({"users": "nonsense"}, silent)
+
+
 async def until(condition: Any) -> None:
     async with asyncio.timeout(5):
         while not condition():  # noqa: ASYNC110 - what changes is no event
