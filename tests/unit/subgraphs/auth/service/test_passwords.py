@@ -110,12 +110,6 @@ def test_a_weak_password_is_refused(password: str) -> None:
     assert not password or password not in caught.value.message
 
 
-@pytest.mark.parametrize(
-    "password", ["twelve chars", "correct horse battery", "x1" * 6]
-)
+@pytest.mark.parametrize("password", ["twelve chars", "correct horse battery"])
 def test_length_counts_and_kinds_of_characters_do_not(password: str) -> None:
-    if password == "x1" * 6:
-        with pytest.raises(RejectedError, match="repeats"):
-            refuse_weak(password, "ada@example.com", [])
-    else:
-        refuse_weak(password, "ada@example.com", [])
+    refuse_weak(password, "ada@example.com", [])
