@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 
 from kit.filters import EVERYTHING, Predicate, any_of, condition
 from kit.identity import Identity, Kind
+from subgraphs.tickets.models import ENDED, StatusCategory
 
 READ: Final = "tickets:read"
 READ_ALL: Final = "tickets:read_all"
@@ -86,9 +87,18 @@ def can_work(caller: Identity, ticket: Owned) -> bool:
     return can_see(caller, ticket) and caller.may(WORK)
 
 
-def can_withdraw(caller: Identity, ticket: Owned) -> bool:
-    """Say whether the caller may cancel the ticket, or say that it is not solved."""
-    return can_edit(caller, ticket)
+def can_move(
+    caller: Identity, ticket: Owned, source: StatusCategory, target: StatusCategory
+) -> bool:
+    """Say whether the caller may move the ticket from one category to another.
+
+    Who works on it may; others give up their own, or say that it is not solved.
+    """
+    if can_work(caller, ticket):
+        return True
+    reopens = source is StatusCategory.RESOLVED and target not in ENDED
+    given_up = target is StatusCategory.CANCELLED
+    return can_edit(caller, ticket) and (given_up or reopens)
 
 
 def can_retell(caller: Identity) -> bool:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import (
-    ARRAY,
     Boolean,
     ColumnElement,
     FromClause,
@@ -16,7 +15,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from kit.filters import OPERATORS, Columns
 from kit.pagination import Order
@@ -44,7 +43,7 @@ def by_tag(operator: str, value: ColumnElement[Any]) -> ColumnElement[bool]:
     else:
         tag = func.unnest(TicketRow.tags).column_valued("tag")
         met = OPERATORS[operator](tag, cast(value, Text))
-        found = exists(select(true()).select_from(tag).where(met))
+        found = exists(select(true()).where(met))
     return found.is_not(true()) if operator in {"nin", "neq"} else found
 
 

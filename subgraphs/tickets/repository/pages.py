@@ -148,4 +148,8 @@ def _conditions(listing: Listing, met: Shape, page: Page) -> list[ColumnElement[
 
 def _keys() -> TableValuedAlias:
     many: Any = bindparam("keys", type_=ARRAY(IdText))
-    return func.unnest(many).table_valued(name_of("owner_key", Text)).render_derived("keys")
+    return (
+        func.unnest(many)
+        .table_valued(name_of("owner_key", Text))
+        .render_derived("keys")
+    )

@@ -7,7 +7,6 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.errors import RejectedError
-from kit.identity import Identity
 from subgraphs.tickets import policy
 from subgraphs.tickets.errors import TicketErrorCode as Code
 from subgraphs.tickets.models import (
@@ -68,7 +67,7 @@ async def transition_ticket(
         raise RejectedError(
             Code.NOT_FOUND, "There is no such status.", ("input", "toStatusKey")
         )
-    if not may_move(act.caller, ticket, target.category):
+    if not policy.can_move(act.caller, ticket, ticket.status_category, target.category):
         raise RejectedError(
             Code.FORBIDDEN,
             "You may not move the ticket there.",
@@ -78,18 +77,6 @@ async def transition_ticket(
     way = await writes.transition_between(session, source.id, target.id)
     step = checked(step, ticket, target, way)
     return ticket, move(session, ticket, act, step, (source, target))
-
-
-def may_move(caller: Identity, ticket: TicketRow, to: StatusCategory) -> bool:
-    """Say whether the caller may move the ticket to a category.
-
-    Who works on it may; others give up their own, or say that it is not solved.
-    """
-    if policy.can_work(caller, ticket):
-        return True
-    reopens = ticket.status_category is StatusCategory.RESOLVED and to not in ENDED
-    given_up = to is StatusCategory.CANCELLED
-    return policy.can_withdraw(caller, ticket) and (given_up or reopens)
 
 
 def checked(

@@ -17,6 +17,7 @@ from subgraphs.tickets.models import (
     HoldReason,
     Impact,
     Priority,
+    StatusCategory,
     TicketType,
     Urgency,
 )
@@ -187,11 +188,10 @@ class Ticket(Node):
         description="Where it may go next, with the inputs each step demands."
     )
     async def available_transitions(self, info: Info) -> list[TicketTransition]:
-        if not policy.can_work(info.context.identity, cast("policy.Owned", self)):
-            return []
-        status = self.__dict__["status_id"]
+        caller, mine = info.context.identity, cast("policy.Owned", self)
+        stands = StatusCategory(self.__dict__["status_category"])
+        status, kind = self.__dict__["status_id"], self.__dict__["type"]
         rows = await info.context.loaders.transitions_by_status.load(status)
-        kind = self.__dict__["type"]
         return [
             TicketTransition(
                 to_status=TicketStatus.from_row(row),
@@ -200,6 +200,7 @@ class Ticket(Node):
             )
             for row in rows
             if kind in row["applies_to"]
+            and policy.can_move(caller, mine, stands, StatusCategory(row["category"]))
         ]
 
     @strawberry.field(description="What the viewer may do with it.")
@@ -214,7 +215,7 @@ class Ticket(Node):
             can_edit=edit,
             can_assign=work,
             can_resolve=work,
-            can_reopen=policy.can_withdraw(caller, mine),
+            can_reopen=edit,
             cannot_reasons=reasons,
         )
 
