@@ -1,13 +1,13 @@
 """Keys that sign access tokens: made, published, used, retired.
 
-A key is published two polls before it signs, so that everybody knows it by then;
-its predecessor stays published until the last token it signed has expired.
+A key is published two polls before it signs, so that everybody knows it by then; its
+predecessor stays published until the last token it signed has expired.
 """
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import jwt
@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 from jwt.algorithms import ECAlgorithm
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kit.database import Database
 from kit.ids import new_id
 from kit.keys import KEYS_EVERY
 from kit.tokens import LEEWAY_SECONDS
@@ -36,7 +37,9 @@ ALGORITHM: Final = "ES256"
 
 TOKEN_LIFETIME: Final = timedelta(minutes=10)
 ROTATE_AFTER: Final = timedelta(days=30)
-PUBLISH_AHEAD: Final = timedelta(seconds=2 * KEYS_EVERY)
+PUBLISH_AHEAD: Final = timedelta(seconds=3 * KEYS_EVERY)
+"""One look for the other processes of auth to publish it, two for everybody else."""
+
 KEPT_AFTER: Final = TOKEN_LIFETIME + timedelta(seconds=LEEWAY_SECONDS + 60)
 """From a key's last signature to its end: what it signed has expired, clocks apart."""
 
@@ -172,3 +175,21 @@ async def rotate_keys(
     await stored.retire_keys(session, key.kid, retires, now)
     log.info("auth.key_made", kid=key.kid, use_from=key.use_from.isoformat())
     return True
+
+
+async def rotate_keys_now(
+    database: Database, secret: str | None, *, compromised: bool = False
+) -> None:
+    """Make a new key at once, for the command line; running services find it.
+
+    ``compromised`` makes every token that was signed until now worthless, everywhere
+    within about a minute; sessions go on with their refresh tokens.
+    """
+    async with database.unit_of_work() as session:
+        await rotate_keys(
+            session,
+            KeyRing(secret),
+            datetime.now(UTC),
+            force=True,
+            compromised=compromised,
+        )

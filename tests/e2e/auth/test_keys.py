@@ -11,7 +11,7 @@ from kit.settings import ServiceSettings
 from kit.tokens import KeySet, TokenVerifier
 from subgraphs.auth.app import create_app
 from subgraphs.auth.service.authority import Authority
-from subgraphs.auth.service.keys import KeyRing
+from subgraphs.auth.service.keys import KeyRing, rotate_keys_now
 from tests.support.identity import Desk
 
 JWKS = "/auth/.well-known/jwks.json"
@@ -67,7 +67,7 @@ async def test_a_new_key_is_published_two_polls_before_it_signs(desk: Desk) -> N
     assert not await desk.authority.rotate()
     both = [key["kid"] for key in await published(desk)]
     assert len(both) == 2
-    desk.clock.forward(seconds=58)
+    desk.clock.forward(seconds=88)
     assert await signer(desk) == old["kid"]
     desk.clock.forward(seconds=3)
     assert await signer(desk) == both[1]
@@ -76,7 +76,7 @@ async def test_a_new_key_is_published_two_polls_before_it_signs(desk: Desk) -> N
 async def test_the_old_key_stays_until_its_last_token_has_expired(desk: Desk) -> None:
     await published(desk)
     await desk.authority.rotate(force=True)
-    desk.clock.forward(seconds=59)
+    desk.clock.forward(seconds=89)
     last = (await desk.authority.issue("usr_ada", [])).text
     desk.clock.forward(minutes=10)
     await desk.authority.rotate()
@@ -97,6 +97,15 @@ async def test_a_compromised_key_and_what_it_signed_are_worth_nothing_at_once(
     assert new["kid"] != old["kid"]
     with pytest.raises(UnauthenticatedError, match="not one of the issuer's"):
         desk.verifier.verify(token)
+    assert await signer(desk) == new["kid"]
+
+
+async def test_a_key_made_from_outside_is_found_at_the_next_look(desk: Desk) -> None:
+    (old,) = await published(desk)
+    await rotate_keys_now(desk.service.database, None, compromised=True)
+    await desk.authority.rotate()
+    (new,) = await published(desk)
+    assert new["kid"] != old["kid"]
     assert await signer(desk) == new["kid"]
 
 
