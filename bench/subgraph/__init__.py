@@ -1,0 +1,1 @@
+"""A subgraph beside stock Strawberry, PostGraphile and a hand-written handler."""
