@@ -77,6 +77,9 @@ def targets(planning: Planning, view: View, need: Need) -> list[View]:
         entry = view.require(need.name, need.arguments)
         if paths.field_options(planning, entry):
             return [view]
+        if entry.when is None:
+            # Nobody asks the interface for it: each type has an entry of its own.
+            view.entries.pop(entry.key, None)
     return [
         view.site.view(name)
         for name in planning.graph.possible[view.type]

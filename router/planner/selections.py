@@ -42,7 +42,12 @@ class Selection:
         known = self.fields.get(field.key)
         if known is None:
             self.fields[field.key] = field
-        elif known.inner is not None and field.inner is not None:
+            return
+        if known.when != field.when:
+            either = known.when and field.when
+            known.when = tuple(dict.fromkeys((*known.when, *field.when)))
+            known.when = known.when if either else UNCONDITIONAL
+        if known.inner is not None and field.inner is not None:
             known.inner.unite(field.inner)
 
     def unite(self, other: "Selection") -> None:
@@ -68,7 +73,10 @@ def select(graph: Graph, context: Context) -> Selection:
     selection = Selection(context.type)
     selection.typename = context.typename
     known = graph.types[context.subgraph][context.type]
-    for key, entry in context.fields.items():
+    # In the client's order: mutations run their root fields as they are written.
+    for key, entry in context.view.entries.items():
+        if key not in context.fields:
+            continue
         child = context.children.get(key)
         inner = select(graph, child) if child is not None else None
         if entry.site is None or (inner is not None and not inner.is_empty()):
