@@ -1,0 +1,154 @@
+"""How PostgreSQL answers the lists: by an index, on a table of twenty thousand."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import asyncpg
+import pytest
+
+from kit.filters import EVERYTHING, Predicate, all_of, any_of, bound, condition
+from kit.pagination import Order, Page
+from subgraphs.tickets.repository import pages, reads
+from subgraphs.tickets.repository.columns import (
+    AS_IT_HAPPENED,
+    EVENTS,
+    NEWEST_FIRST,
+    TICKETS,
+)
+
+FILL = """
+INSERT INTO tickets (
+  id, number, type, title, channel, status_id, status_category, impact, urgency,
+  priority, priority_overridden, requester_id, opened_by_id, assignee_id, group_id,
+  requester_department_id, category_id, service_id, tags, reassignment_count,
+  reopen_count, opened_at, updated_at, resolved_at, closed_at, version, history_length)
+SELECT 'tkt_' || lpad(n::text, 26, '0'), 'INC' || lpad(n::text, 7, '0'),
+  (ARRAY['INCIDENT', 'SERVICE_REQUEST', 'PROBLEM', 'CHANGE'])[1 + n % 4],
+  'Ticket ' || n, 'API', s.id, s.category, 'LOW', 'LOW',
+  (ARRAY['CRITICAL', 'HIGH', 'MODERATE', 'LOW', 'PLANNING'])[1 + n % 5], false,
+  'usr_' || n % 500, 'usr_' || n % 300, 'usr_' || n % 200, 'grp_' || n % 60,
+  'dep_' || n % 40, NULL, NULL, ARRAY['t' || n % 1000], 0, 0,
+  now() - n * interval '1 minute', now() - n % 5000 * interval '1 minute',
+  now() - n * interval '1 minute', NULL, 1, 1
+FROM generate_series(1, 20000) AS n
+JOIN (SELECT id, category, position FROM statuses WHERE category <> 'ON_HOLD') AS s
+  ON s.position = (ARRAY[1, 2, 4, 5, 6])[1 + n % 5]
+"""
+EVENTS_TOO = """
+INSERT INTO events (id, ticket_id, seq, kind, at, via)
+SELECT 'tev_' || lpad(n::text, 26, '0'), 'tkt_' || lpad(n::text, 26, '0'), 1, 'CREATED',
+  now(), 'API'
+FROM generate_series(1, 20000) AS n
+"""
+MINE = any_of(
+    condition("requester_id", "eq", "usr_7"), condition("opened_by_id", "eq", "usr_7")
+)
+OTHER_ORDERS = {
+    "updated": Order("tickets", (("updated_at", True), ("id", True))),
+    "priority": Order("tickets", (("priority_rank", False), ("id", False))),
+    "number": Order("tickets", (("number", False), ("id", False))),
+}
+FILTERS: dict[str, Predicate] = {
+    "all": EVERYTHING,
+    "own": MINE,
+    "status": condition("status_category", "in", ["CANCELLED"]),
+    "type": condition("type", "in", ["CHANGE"]),
+    "requester": condition("requester_id", "eq", "usr_7"),
+    "assignee": condition("assignee_id", "in", ["usr_7", "usr_8"]),
+    "group": condition("group_id", "eq", "grp_7"),
+    "department": condition("requester_department_id", "eq", "dep_7"),
+    "tag": condition("tag", "eq", "t7"),
+    "number": condition("number", "eq", "INC0000077"),
+    "group and status": all_of(
+        condition("group_id", "eq", "grp_7"),
+        condition("status_category", "in", ["NEW"]),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def filled(databases: Any) -> str:
+    """A database of these tests' own: filling it for each would take a second."""
+    url: str = databases.copy("tickets")
+
+    async def fill() -> None:
+        connection = await asyncpg.connect(url)
+        for statement in (FILL, EVENTS_TOO, "ANALYZE"):
+            await connection.execute(statement)
+        await connection.close()
+
+    asyncio.run(fill())
+    return url
+
+
+@pytest.fixture
+async def database(filled: str) -> AsyncGenerator[Any]:
+    connection = await asyncpg.connect(filled)
+    yield connection
+    await connection.close()
+
+
+def scans(plan: dict[str, Any]) -> list[tuple[str, str]]:
+    """Name how each table is read."""
+    here = (
+        [(plan["Node Type"], plan["Relation Name"])] if "Relation Name" in plan else []
+    )
+    return here + [each for part in plan.get("Plans", ()) for each in scans(part)]
+
+
+async def refuse_scans(database: Any, query: Any, **values: Any) -> None:
+    """Fail where a large table would be read from end to end, or sorted whole."""
+    text = await database.fetchval(
+        f"EXPLAIN (FORMAT JSON) {query.sql}", *query.arguments(values)
+    )
+    plan = json.loads(text)[0]["Plan"]
+    large = [kind for kind, table in scans(plan) if table in {"tickets", "events"}]
+    assert large
+    assert "Seq Scan" not in large, json.dumps(plan, indent=1)
+
+
+@pytest.mark.parametrize("name", FILTERS)
+async def test_every_list_reads_an_index_from_the_start_and_from_a_place(
+    database: Any, name: str
+) -> None:
+    met = FILTERS[name]
+    row = await database.fetchrow("SELECT opened_at, id FROM tickets OFFSET 9000")
+    for place in (None, tuple(row)):
+        page = Page(NEWEST_FIRST, 50, place=place)
+        query = pages.page_query(TICKETS, met.shape, pages.page_shape(page))
+        await refuse_scans(database, query, **bound(met), **page.values)
+
+
+@pytest.mark.parametrize("name", OTHER_ORDERS)
+async def test_every_order_reads_an_index(database: Any, name: str) -> None:
+    for backward in (False, True):
+        page = Page(OTHER_ORDERS[name], 50, backward)
+        query = pages.page_query(TICKETS, EVERYTHING.shape, pages.page_shape(page))
+        await refuse_scans(database, query, **page.values)
+
+
+@pytest.mark.parametrize(
+    "owner",
+    ["requester_id", "assignee_id", "group_id", "requester_department_id"],
+)
+async def test_links_back_read_an_index(database: Any, owner: str) -> None:
+    keys = [f"{owner[:3]}_7", "usr_7", "grp_7", "dep_7"]
+    page = Page(NEWEST_FIRST, 50)
+    query = pages.owned_query(TICKETS, owner, EVERYTHING.shape, pages.page_shape(page))
+    await refuse_scans(database, query, keys=keys, **page.values)
+
+
+async def test_keys_and_history_read_an_index(database: Any) -> None:
+    keys = [f"tkt_{n:026d}" for n in range(50)]
+    for by in ("id", "number"):
+        query = reads.tickets_query(by, MINE.shape)
+        await refuse_scans(database, query, keys=keys, **bound(MINE))
+        query = reads.ticket_query(by, MINE.shape)
+        await refuse_scans(database, query, key=keys[7], **bound(MINE))
+    page = Page(AS_IT_HAPPENED, 50)
+    query = pages.owned_query(
+        EVENTS, "ticket_id", EVERYTHING.shape, pages.page_shape(page)
+    )
+    await refuse_scans(database, query, keys=keys, **page.values)
