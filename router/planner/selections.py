@@ -44,9 +44,9 @@ class Selection:
             self.fields[field.key] = field
             return
         if known.when != field.when:
-            either = known.when and field.when
-            known.when = tuple(dict.fromkeys((*known.when, *field.when)))
-            known.when = known.when if either else UNCONDITIONAL
+            always = UNCONDITIONAL in (known.when, field.when)
+            either = tuple(dict.fromkeys((*known.when, *field.when)))
+            known.when = UNCONDITIONAL if always else either
         if known.inner is not None and field.inner is not None:
             known.inner.unite(field.inner)
 

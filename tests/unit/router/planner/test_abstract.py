@@ -8,8 +8,8 @@ def test_what_all_types_have_is_asked_of_the_interface() -> None:
 QueryPlan {
   Fetch(service: "tickets") {
     inbox {
-      name
       id
+      name
     }
   }
 }\

@@ -13,8 +13,8 @@ def test_a_query_of_one_subgraph_is_one_fetch() -> None:
 QueryPlan {
   Fetch(service: "tickets") {
     tickets {
-      title
       number
+      title
     }
   }
 }\

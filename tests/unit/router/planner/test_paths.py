@@ -145,10 +145,10 @@ QueryPlan {
   Sequence {
     Fetch(service: "a") {
       ticket {
-        id
         parent {
           id
         }
+        id
       }
       tickets {
         id

@@ -9,9 +9,9 @@ QueryPlan {
   Sequence {
     Fetch(service: "tickets") {
       ticket {
-        id
         effort(unit: HOURS)
         impact
+        id
       }
     },
     Flatten(path: "ticket") {
@@ -42,9 +42,9 @@ QueryPlan {
   Sequence {
     Fetch(service: "tickets") {
       ticket {
-        id
         effort(unit: HOURS)
         impact
+        id
         _effort_0: effort(unit: DAYS)
       }
     },
@@ -97,9 +97,9 @@ QueryPlan {
     Fetch(service: "tickets") {
       ticket {
         effort(unit: $u)
-        id
         _effort_0: effort(unit: HOURS)
         impact
+        id
       }
     },
     Flatten(path: "ticket") {
@@ -136,7 +136,6 @@ QueryPlan {
   Sequence {
     Fetch(service: "tickets") {
       ticket {
-        id
         place {
           __typename
           name
@@ -147,6 +146,7 @@ QueryPlan {
             city
           }
         }
+        id
       }
     },
     Flatten(path: "ticket") {
@@ -181,10 +181,10 @@ QueryPlan {
   Sequence {
     Fetch(service: "tickets") {
       tickets {
-        id
         requester {
           id
         }
+        id
       }
     },
     Flatten(path: "tickets.@.requester") {

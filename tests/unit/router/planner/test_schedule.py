@@ -107,7 +107,7 @@ def test_two_conditions_of_a_kind_are_nested() -> None:
     }"""
 
     assert plan_of("conditions", text).fetches[0].document == snapshot(
-        "query($x:Boolean!,$y:Boolean!){ticket{... @include(if: $y){title @include(if: $x)} id}}"
+        'query($x:Boolean!,$y:Boolean!){ticket{id ... @include(if: $y){title @include(if: $x)}}}'
     )
 
 
