@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -88,15 +89,16 @@ def supervise(
     home: Path, uid: int
 ) -> tuple[subprocess.Popen[str], int, Callable[[], int]]:
     """Start a supervisor; give it, its server's pid and a reader of its numbers."""
+    become: dict[str, Any] = (
+        {"user": uid, "group": uid, "extra_groups": []} if os.geteuid() == 0 else {}
+    )
     process = subprocess.Popen(  # noqa: S603 - our own text
         [python_for(uid), "-c", SUPERVISOR, str(home)],
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
         env={"PYTHONPATH": f"{ROOT}:{sysconfig.get_path('purelib')}"},
-        user=uid,
-        group=uid,
-        extra_groups=[],
+        **become,
     )
     assert process.stdout is not None
     lines = iter(process.stdout)
