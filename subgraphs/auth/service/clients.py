@@ -55,7 +55,8 @@ def clean(text: str | None, longest: int) -> str | None:
     >>> clean("curl/8.0\x00\n", 100)
     'curl/8.0'
     """
-    kept = "".join(c for c in text or "" if not _hidden(unicodedata.category(c)))
+    near = (text or "")[: 4 * longest]  # however much was sent, little is looked at
+    kept = "".join(c for c in near if not _hidden(unicodedata.category(c)))
     return kept.strip()[:longest] or None
 
 
@@ -69,7 +70,8 @@ def fold_email(text: str) -> str:
     >>> fold_email(" Ada@Example.COM ")
     'ada@example.com'
     """
-    folded = unicodedata.normalize("NFKC", text.strip()).casefold()
+    short = text.strip()[: LONGEST_EMAIL + 1]
+    folded = unicodedata.normalize("NFKC", short).casefold()
     return folded.replace("\x00", "\ufffd")  # PostgreSQL keeps no NUL
 
 

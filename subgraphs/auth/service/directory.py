@@ -45,7 +45,11 @@ async def standing_of(authority: Authority, user_id: str) -> Standing | None:
         UnavailableError: users does not answer, so nobody can say.
 
     """
-    data = await _ask(authority, ONE, {"id": user_id})
+    try:
+        data = await _ask(authority, ONE, {"id": user_id})
+    except UnavailableError as error:
+        log.warning("auth.users_unavailable", reason=str(error.__cause__))
+        raise
     return read_standing(data["user"]) if data.get("user") else None
 
 
@@ -72,7 +76,6 @@ async def _ask(
     try:
         return await authority.graph.ask(query, variables, f"Bearer {token.text}")
     except GraphUnavailableError as error:
-        log.warning("auth.users_unavailable", reason=str(error))
         raise UnavailableError(
             "Your rights cannot be looked up at this moment; try again soon."
         ) from error

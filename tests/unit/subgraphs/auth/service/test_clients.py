@@ -72,3 +72,10 @@ def test_folding_is_done_once(text: str) -> None:
 def test_what_is_no_email_is_not_kept(email: str) -> None:
     with pytest.raises(RejectedError):
         checked_email(email)
+
+
+def test_megabytes_cost_no_more_than_a_line() -> None:
+    assert len(fold_email("x" * 4_000_000)) == 255
+    assert clean("\x00" * 4_000_000, 100) is None
+    with pytest.raises(RejectedError):
+        checked_email("x" * 253 + "@x")
