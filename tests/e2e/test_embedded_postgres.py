@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 from collections.abc import Callable, Generator
@@ -97,7 +96,7 @@ def supervise(
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env={"PYTHONPATH": f"{ROOT}:{sysconfig.get_path('purelib')}"},
+        env={"PYTHONPATH": f"{ROOT}:{Path(asyncpg.__file__).parents[1]}"},
         **become,
     )
     assert process.stdout is not None
