@@ -180,6 +180,31 @@ async def test_rights_that_change_twice_in_a_second_are_taken_back_twice(
         assert desk.verifier.verify(turn["accessToken"]).scopes == {scope}
 
 
+async def test_many_peoples_rights_are_asked_for_a_hundred_at_a_time(
+    desk: Desk,
+) -> None:
+    everyone = [f"usr_{n:03}" for n in range(150)]
+    async with desk.service.database.engine.begin() as connection:
+        for user in everyone:
+            desk.people.add(user, "tickets:read")
+            await connection.exec_driver_sql(
+                "INSERT INTO accounts VALUES ($1::text, $1, '-', now(), now())", (user,)
+            )
+            await connection.exec_driver_sql(
+                "INSERT INTO sessions VALUES ($1, $2, 1, now(), now(), now(), now(), "
+                "NULL, NULL, NULL, NULL, NULL, '{tickets:read}', '{agent}')",
+                (user.replace("usr", "ses"), user),
+            )
+    gone = {everyone[0], everyone[99], everyone[149]}
+    for user in gone:
+        desk.people.known[user]["active"] = False
+    await Upkeep(desk.authority).follow_rights()
+    asked = [len(body["variables"]["ids"]) for body in desk.people.asked]
+    assert asked == [100, 50]
+    ended = "SELECT user_id FROM sessions WHERE end_reason = 'DISABLED'"
+    assert set(await desk.column(ended)) == gone
+
+
 async def test_while_nobodys_tokens_live_users_is_not_asked(desk: Desk) -> None:
     await two_devices(desk, "usr_ada")
     desk.people.asked.clear()
