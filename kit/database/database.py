@@ -199,7 +199,7 @@ class Database:
         except DBAPIError as error:
             if not refused_value(error):
                 raise
-            log.warning("database.value_refused", exc_info=error)
+            log.warning("database.value_refused", sqlstate=sqlstate(error))
             raise value_refusal() from error
 
     async def attempt(

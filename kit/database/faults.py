@@ -13,6 +13,7 @@ LOST_CONNECTION: Final = (
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server's farewell was not read to its end yet
     ConnectionError,
     FileNotFoundError,  # the server's socket, while it starts anew
 )

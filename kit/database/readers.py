@@ -12,6 +12,8 @@ from typing import Final, TypeAlias
 
 import asyncpg
 
+from kit.database.faults import LOST_CONNECTION
+
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 IDLE_SECONDS: Final = 300.0
@@ -39,6 +41,9 @@ class Readers:
             connection = self._take() or await self._connect()
             try:
                 return await connection.fetch(sql, *arguments)
+            except LOST_CONNECTION:
+                connection.terminate()
+                raise
             finally:
                 self._give_back(connection)
 

@@ -180,15 +180,14 @@ async def test_an_argument_that_does_not_fit_is_the_clients_fault(
     assert codes(found)[0] in {"BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED"}
 
 
+FRAGMENTS = """
+{ ...F thing { ...G } } fragment F on Query { who } fragment G on Thing { n: name }
+"""
 OPERATIONS: list[tuple[str, dict[str, Any]]] = [
     ("{ hello thing { again { name } } __typename }", {}),
     ('{ a: hello(name: "a") __class__: hello }', {}),
     ("query($x: Boolean!) { hello @skip(if: $x) who }", {"x": True}),
-    (
-        "{ ...F thing { ...G } } fragment F on Query { who } "
-        "fragment G on Thing { n: name }",
-        {},
-    ),
+    (FRAGMENTS, {}),
     ('{ fail(how: "input") b: fail(how: "bug") hello }', {}),
     ("{ nothing hello }", {}),
     ("{ colour huge }", {}),
