@@ -1,13 +1,12 @@
 """The GraphQL endpoint: from a request's first byte to its answer's last."""
 
-import asyncio
-
 import structlog
 
 from kit.errors import UnauthenticatedError
 from kit.guard import GraphQLRequest, RefusedRequestError, error_body
 from kit.logs import request_id
 from router.app.asgi import RawHeaders, Receive, Scope, Send, respond
+from router.app.attendance import ClientGoneError, attended
 from router.app.cors import CorsPolicy
 from router.app.negotiation import PLAIN, negotiate
 from router.app.requests import Head, read_get, read_head, read_post, refuse_forgery
@@ -55,6 +54,8 @@ class GraphQLEndpoint:
         token = request_id.set(head.request_id.decode("ascii"))
         try:
             status, body, headers = await self._answer(scope, head, receive)
+        except ClientGoneError:
+            return
         finally:
             request_id.reset(token)
         headers.append((b"x-request-id", head.request_id))
@@ -78,7 +79,7 @@ class GraphQLEndpoint:
         except UnauthenticatedError as error:
             body = error_body(f"{error}.", error.code, requestId=name)
             return 401, body, CHALLENGE[:]
-        except asyncio.CancelledError:
+        except ClientGoneError:
             raise
         except Exception:
             log.exception("request.unexpected")
@@ -95,16 +96,15 @@ class GraphQLEndpoint:
         identity = self.authenticator.identify(head.pairs)
         if self._must_sign_in and not identity.authenticated:
             raise UnauthenticatedError("Sign in first: no token was sent")
-        outcome = await self.gateway.answer(
-            Asked(
-                request,
-                identity,
-                head.pairs,
-                head.request_id.decode("ascii"),
-                read_only=scope["method"] == "GET",
-            )
+        asked = Asked(
+            request,
+            identity,
+            head.pairs,
+            head.request_id.decode("ascii"),
+            read_only=scope["method"] == "GET",
         )
-        return 200, outcome.body, []
+        outcome = await attended(self.gateway.answer(asked), receive)
+        return 200, outcome.body, outcome.gathered.headers
 
     async def _read(self, scope: Scope, head: Head, receive: Receive) -> GraphQLRequest:
         method = scope["method"]

@@ -20,7 +20,7 @@ from router.executor.transport.interface import Headers
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Caller:
     """For whom subgraphs are asked, and which headers go along.
 
@@ -55,6 +55,9 @@ class Gathered:
     data: Json = field(default_factory=dict[str, Any])
     problems: list[Problem] = field(default_factory=list[Problem])
     trace: list[FetchTrace] | None = None
+    headers: list[tuple[bytes, bytes]] = field(
+        default_factory=list[tuple[bytes, bytes]]
+    )
 
 
 async def execute(
@@ -195,6 +198,10 @@ class Run:
         )
         if self.gathered.trace is not None:
             self.note(fetch, began, body, asked, shown)
+        if subgraph.returned:
+            self.gathered.headers += [
+                pair for pair in asked.reply.headers if pair[0] in subgraph.returned
+            ]
         data, errors = read_answer(asked.reply, plan.service)
         if not errors:
             return data, []

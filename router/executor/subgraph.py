@@ -5,6 +5,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from router.executor.faults import unavailable
+from router.executor.sharing import Sharing
 from router.executor.transport.interface import (
     Headers,
     Reply,
@@ -12,10 +13,6 @@ from router.executor.transport.interface import (
     TransportError,
     UnreachableError,
 )
-
-
-class LeaderGoneError(Exception):
-    """The request that others waited for was given up; they ask for themselves."""
 
 
 @dataclass(slots=True)
@@ -32,7 +29,7 @@ class Subgraph:
 
     ``timeout`` is in seconds; ``deduplicate`` lets identical queries that are on
     their way at the same time share one answer; ``include_errors`` lets clients
-    read its errors whole.
+    read its errors whole, ``returned`` names the headers that go on to them.
     """
 
     name: str
@@ -40,9 +37,8 @@ class Subgraph:
     timeout: float = 3.0
     deduplicate: bool = True
     include_errors: bool = False
-    _in_flight: dict[Hashable, asyncio.Future[Reply]] = field(
-        default_factory=dict[Hashable, "asyncio.Future[Reply]"]
-    )
+    returned: frozenset[bytes] = frozenset()
+    _sharing: Sharing[Reply] = field(default_factory=Sharing[Reply])
 
     async def ask(
         self,
@@ -71,33 +67,14 @@ class Subgraph:
                 if same_as is None or not self.deduplicate:
                     reply = await self._send(body, headers, repeatable=repeatable)
                     return Asked(reply, shared=False)
-                return await self._share((body, same_as), body, headers)
+                reply, shared = await self._sharing.get(
+                    (body, same_as), lambda: self._send(body, headers, repeatable=True)
+                )
+                return Asked(reply, shared)
         except TimeoutError as error:
             raise unavailable(self.name, f"no answer in {limit:.3g} s") from error
         except TransportError as error:
             raise unavailable(self.name, str(error)) from error
-
-    async def _share(self, key: Hashable, body: bytes, headers: Headers) -> Asked:
-        while (leader := self._in_flight.get(key)) is not None:
-            try:
-                return Asked(await asyncio.shield(leader), shared=True)
-            except LeaderGoneError:
-                continue
-        promise = asyncio.get_running_loop().create_future()
-        self._in_flight[key] = promise
-        try:
-            reply = await self._send(body, headers, repeatable=True)
-        except TransportError as error:
-            settle(promise, error)
-            raise
-        except BaseException:
-            settle(promise, LeaderGoneError())
-            raise
-        else:
-            promise.set_result(reply)
-            return Asked(reply, shared=False)
-        finally:
-            del self._in_flight[key]
 
     async def _send(self, body: bytes, headers: Headers, *, repeatable: bool) -> Reply:
         try:
@@ -106,9 +83,3 @@ class Subgraph:
             if not repeatable:
                 raise
         return await self.transport.send(body, headers)
-
-
-def settle(promise: "asyncio.Future[Reply]", error: Exception) -> None:
-    """Tell those who wait; if nobody does, that is no error to report."""
-    promise.set_exception(error)
-    promise.exception()

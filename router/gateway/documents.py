@@ -8,6 +8,7 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     NoSchemaIntrospectionCustomRule,
+    OverlappingFieldsCanBeMergedRule,
     parse,
     specified_rules,
     validate,
@@ -16,6 +17,7 @@ from graphql import (
 from kit.limits import Limits as Allowed
 from kit.limits import refuse_excess
 from router.gateway.cache import Cache
+from router.gateway.overlaps import find_conflict
 from router.gateway.refusals import RefusedError, refuse, refuse_document
 from router.settings.model import Settings
 
@@ -52,7 +54,10 @@ class Documents:
         )
         hidden = not settings.supergraph.introspection
         own = [NoSchemaIntrospectionCustomRule] if hidden else []
-        self._rules = [*specified_rules, *own]
+        rules = [
+            r for r in specified_rules if r is not OverlappingFieldsCanBeMergedRule
+        ]
+        self._rules = [*rules, *own]
         self._known = Cache[Document | RefusedError](
             limit=KEPT_DOCUMENTS, heaviest=KEPT_CHARACTERS
         )
@@ -87,4 +92,7 @@ class Documents:
         errors = validate(self._schema, ast, self._rules, max_errors=MOST_ERRORS)
         if errors:
             return refuse_document(errors, "GRAPHQL_VALIDATION_FAILED")
+        conflict = find_conflict(self._schema, ast)
+        if conflict is not None:
+            return refuse_document([conflict], "GRAPHQL_VALIDATION_FAILED")
         return Document(text, ast)

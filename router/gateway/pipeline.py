@@ -1,9 +1,11 @@
 """The pipeline as one function, and the stages that it is made of."""
 
-from collections.abc import Callable, Iterable, Mapping
+import asyncio
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import orjson
 import structlog
 from graphql import GraphQLSchema
 
@@ -14,6 +16,7 @@ from router.auth.requirements import Demands
 from router.auth.visible import Visible
 from router.errors import Problem
 from router.executor.execute import Caller, Gathered, execute
+from router.executor.sharing import Sharing
 from router.executor.subgraph import Subgraph
 from router.gateway.documents import Documents
 from router.gateway.forwarding import Forwarding
@@ -30,13 +33,15 @@ from router.supergraph.model import Supergraph
 from router.supergraph.read import read_supergraph
 from router.supergraph.schema import api_schema
 
+Json = dict[str, Any]
+
 log = structlog.get_logger(__name__)
 
 NOT_ALLOWED = 405
 FORBIDDEN = 403
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
     """One request, as the pipeline takes it.
 
@@ -52,7 +57,7 @@ class Asked:
     trace: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outcome:
     """What each stage came to; ``body`` is what the client gets."""
 
@@ -86,6 +91,8 @@ class Gateway:
         )
         self.forwarding = Forwarding(settings.headers, subgraphs)
         self._seconds = settings.traffic_shaping.router.timeout
+        self._share = settings.traffic_shaping.router.deduplicate_query
+        self._sharing = Sharing[Outcome]()
 
     async def answer(self, asked: Asked) -> Outcome:
         """Take one request through every stage.
@@ -105,15 +112,59 @@ class Gateway:
         if prepared.visible.refused:
             self.refuse_stranger(prepared.visible, asked.identity)
         conditions = prepared.coerce(request.variables)
-        gathered = await self.execute(prepared, conditions, asked)
+        caller = self.caller(asked)
+        if not self._share or prepared.operation.kind != "query" or asked.trace:
+            return await self.run(prepared, conditions, caller, asked)
+        outcome, shared = await self._sharing.get(
+            self.sameness(prepared, caller, asked),
+            lambda: self.run(prepared, conditions, caller, asked),
+        )
+        # Errors name the request they were met in: each tells its own.
+        if shared and outcome.problems:
+            return await self.run(prepared, conditions, caller, asked)
+        return outcome
+
+    def caller(self, asked: Asked) -> Caller:
+        """Say for whom subgraphs are asked, and what of the request goes along."""
+        return Caller(
+            (asked.identity.subject, asked.identity.token_id),
+            self.forwarding.of_request(asked.headers),
+            ((b"x-request-id", asked.request_id.encode("latin-1")),),
+        )
+
+    def sameness(self, prepared: Prepared, caller: Caller, asked: Asked) -> Hashable:
+        """Say what makes two requests the same to every subgraph."""
+        forwarded = tuple(caller.forwarded(name) for name in self.subgraphs)
+        variables = orjson.dumps(asked.request.variables)
+        return id(prepared), variables, caller.who, forwarded
+
+    async def run(
+        self, prepared: Prepared, conditions: Json, caller: Caller, asked: Asked
+    ) -> Outcome:
+        """Execute and project."""
+        work = execute(
+            prepared.plan,
+            self.subgraphs,
+            variables=asked.request.variables,
+            conditions=conditions,
+            caller=caller,
+            seconds=self._seconds,
+            trace=asked.trace,
+        )
+        if prepared.operation.kind == "mutation":
+            # A client that goes away does not stop half of what it began.
+            gathered = await asyncio.shield(asyncio.ensure_future(work))
+        else:
+            gathered = await work
         if prepared.visible.refused:
             gathered.problems += prepared.visible.problems()
         answer = prepared.projection.answer(
             gathered.data,
             gathered.problems,
-            variables=request.variables,
+            variables=asked.request.variables,
             conditions=conditions,
             request_id=asked.request_id or None,
+            owner=prepared.owner,
         )
         if answer.problems:
             tell(answer.problems, prepared.operation)
@@ -153,26 +204,6 @@ class Gateway:
                 [write_problem(each, None) for each in visible.problems()],
                 status=FORBIDDEN,
             )
-
-    async def execute(
-        self, prepared: Prepared, conditions: dict[str, Any], asked: Asked
-    ) -> Gathered:
-        """Run the plan for this caller."""
-        identity = asked.identity
-        caller = Caller(
-            (identity.subject, identity.token_id),
-            self.forwarding.of_request(asked.headers),
-            ((b"x-request-id", asked.request_id.encode("latin-1")),),
-        )
-        return await execute(
-            prepared.plan,
-            self.subgraphs,
-            variables=asked.request.variables,
-            conditions=conditions,
-            caller=caller,
-            seconds=self._seconds,
-            trace=asked.trace,
-        )
 
     async def close(self) -> None:
         """Hang up on the subgraphs."""

@@ -9,8 +9,9 @@ from graphql import GraphQLSchema
 from kit.identity import ANONYMOUS, Identity
 from router.auth.requirements import Demands
 from router.auth.visible import Rules, Visible
-from router.errors import OperationError, OperationLimitError
+from router.errors import ClientPath, OperationError, OperationLimitError
 from router.executor.compile import CompiledPlan, compile_plan
+from router.executor.owners import owners_of
 from router.gateway.cache import Cache
 from router.gateway.documents import Document
 from router.gateway.refusals import RefusedError
@@ -34,6 +35,10 @@ class Prepared:
     projection: Projection
     coerce: Coerce
     planned_in: float
+
+    def owner(self, path: ClientPath) -> str | None:
+        """Name the subgraph that brings what lies at a place of the answer."""
+        return owners_of(self.plan.plan)(path)
 
 
 @dataclass(slots=True)

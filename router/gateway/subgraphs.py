@@ -60,6 +60,7 @@ def open_subgraph(name: str, target: AsgiApp | str, settings: Settings) -> Subgr
         timeout=traffic.timeout,
         deduplicate=traffic.deduplicate_query,
         include_errors=settings.include_subgraph_errors.of(name),
+        returned=frozenset(h.encode() for h in settings.headers.returned(name)),
     )
 
 

@@ -6,7 +6,7 @@ same layouts value by value and knows at every step where it is.
 Source: GraphQL specification, "Handling Execution Errors".
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from graphql import (
@@ -27,6 +27,9 @@ from router.projection.introspect import META
 from router.projection.layout import Layouts, Slot, Sources, holds
 from router.projection.leaves import MalformedValueError, complete_leaf
 
+Owner = Callable[[ClientPath], str | None]
+"""Names the subgraph that brought what lies at a place."""
+
 MALFORMED = "SUBREQUEST_MALFORMED_RESPONSE"
 
 UNAUTHORIZED = "UNAUTHORIZED_FIELD_OR_TYPE"
@@ -43,7 +46,9 @@ class Careful:
         layouts: Layouts,
         conditions: Mapping[str, object],
         problems: list[Problem],
+        owner: Owner,
     ) -> None:
+        self.owner = owner
         self.layouts = layouts
         self.conditions = conditions
         self.problems = problems
@@ -183,7 +188,11 @@ class Careful:
         if any(explains(hidden, names) for hidden in self._hidden if hidden):
             return
         self._known.append(path)
-        self.problems.append(Problem(message, path, {"code": MALFORMED}))
+        extensions = {"code": MALFORMED}
+        service = self.owner(path)
+        if service is not None:
+            extensions["service"] = service
+        self.problems.append(Problem(message, path, extensions))
 
 
 def explains(known: ClientPath, path: ClientPath) -> bool:

@@ -7,23 +7,28 @@ from typing import Any
 import orjson
 from graphql import GraphQLSchema
 
-from router.errors import Problem
+from router.errors import ClientPath, Problem
 from router.operation.model import Operation
 from router.projection.introspect import Introspection
 from router.projection.layout import Layouts, holds
-from router.projection.nulls import Careful
+from router.projection.nulls import Careful, Owner
 from router.projection.places import in_order
 from router.projection.source import Project, Source
 
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """What goes to the client, and the problems in it as they are told there."""
 
     body: bytes
     problems: list[Problem]
+
+
+def nobody(_: ClientPath) -> str | None:
+    """Name no subgraph."""
+    return None
 
 
 class Projection:
@@ -47,15 +52,17 @@ class Projection:
         conditions: Mapping[str, object],
         extensions: Json | None = None,
         request_id: str | None = None,
+        owner: Owner = nobody,
     ) -> Answer:
         """Build the answer: data in the client's shape, errors in its order.
 
         ``conditions`` are the coerced variables. ``request_id`` goes into each
-        error, so that whoever reports it can be helped.
+        error, so that whoever reports it can be helped; ``owner`` names the subgraph
+        behind a malformed value.
         """
         if self.introspection.fields:
             gathered.update(self.introspection.answer(variables, conditions))
-        data = self.data(gathered, problems, conditions)
+        data = self.data(gathered, problems, conditions, owner)
         if not problems and not extensions:
             return Answer(b'{"data":%s}' % orjson.dumps(data), [])
         told = in_order(self.operation, problems)
@@ -68,7 +75,11 @@ class Projection:
         return Answer(orjson.dumps(answer), told)
 
     def data(
-        self, gathered: Json, problems: list[Problem], conditions: Mapping[str, object]
+        self,
+        gathered: Json,
+        problems: list[Problem],
+        conditions: Mapping[str, object],
+        owner: Owner = nobody,
     ) -> Json | None:
         """Project quickly, or carefully if anything is not as it should be."""
         truths = [holds(when, conditions) for when in self._whens]
@@ -77,11 +88,11 @@ class Projection:
         except KeyError:
             pass  # an entity was null, a subgraph failed: nothing unusual
         except Exception:  # noqa: BLE001 - any surprise means: look closely
-            return self.careful(gathered, problems, conditions)
+            return self.careful(gathered, problems, conditions, owner)
         try:
             return self.lenient()(gathered, truths)
         except Exception:  # noqa: BLE001 - the same
-            return self.careful(gathered, problems, conditions)
+            return self.careful(gathered, problems, conditions, owner)
 
     def lenient(self) -> Project:
         """Give the functions that take what is missing for null, made on first need."""
@@ -91,10 +102,14 @@ class Projection:
         return self._lenient
 
     def careful(
-        self, gathered: Json, problems: list[Problem], conditions: Mapping[str, object]
+        self,
+        gathered: Json,
+        problems: list[Problem],
+        conditions: Mapping[str, object],
+        owner: Owner,
     ) -> Json | None:
         """Complete value by value; new problems join those given."""
-        look = Careful(self.layouts, conditions, problems)
+        look = Careful(self.layouts, conditions, problems, owner)
         return look.data(self.operation, gathered)
 
 

@@ -86,6 +86,11 @@ class RouterTraffic(Section):
     """``traffic_shaping.router``: the whole request."""
 
     timeout: Duration = 10
+    deduplicate_query: bool = Field(
+        default=False,
+        description="Ours alone: answer identical queries of one caller, on their way "
+        "at the same time, once.",
+    )
 
 
 class SubgraphTraffic(Section):

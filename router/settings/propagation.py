@@ -59,10 +59,25 @@ class HeaderRule(Section):
         return self
 
 
+class ResponsePropagate(Section):
+    """Pass a subgraph's header on to the client."""
+
+    named: str
+
+
+class ResponseRule(Section):
+    """One rule about a subgraph's answers."""
+
+    propagate: ResponsePropagate
+
+
 class HeaderRules(Section):
     """Rules in the order in which they apply."""
 
     request: tuple[HeaderRule, ...] = ()
+    response: tuple[ResponseRule, ...] = Field(
+        default=(), description="Repeated headers are passed on apart, never joined."
+    )
 
 
 class Headers(Section):
@@ -77,3 +92,9 @@ class Headers(Section):
         """Give the rules of one subgraph, those for all of them first."""
         own = self.subgraphs.get(subgraph)
         return self.all.request + (own.request if own else ())
+
+    def returned(self, subgraph: str) -> frozenset[str]:
+        """Name the headers of a subgraph's answers that go on to the client."""
+        own = self.subgraphs.get(subgraph)
+        rules = self.all.response + (own.response if own else ())
+        return frozenset(rule.propagate.named.lower() for rule in rules)

@@ -42,7 +42,7 @@ class TooLargeError(TransportError):
         super().__init__(f"the answer passes {limit} bytes")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reply:
     """One whole answer, not yet read."""
 
