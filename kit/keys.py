@@ -23,7 +23,8 @@ REVOCATIONS_EVERY: Final = 2.0
 """Seconds between looks at the feed: a revocation holds everywhere within five."""
 
 RETRY_FIRST: Final = 0.25
-"""Seconds before asking again while no key is known yet."""
+RETRY_LAST: Final = 2.0
+"""Seconds before asking again after a look that failed, doubling between the two."""
 
 
 @dataclass(slots=True)
@@ -53,14 +54,15 @@ class KeyPoller:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _repeat(self, look: Callable[[], Awaitable[None]], every: float) -> None:
-        wait = RETRY_FIRST
+        failures = 0
         while True:
             try:
                 await look()
-                wait = every
+                wait, failures = every, 0
             except (httpx.HTTPError, ValueError) as error:
                 log.debug("issuer.unreachable", error=str(error))
-                wait = min(wait * 2, every)
+                wait = min(RETRY_FIRST * 2 ** min(failures, 9), RETRY_LAST, every)
+                failures += 1
             except Exception:
                 log.exception("issuer.unexpected")  # and go on: the keys must come
                 wait = every
