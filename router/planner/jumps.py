@@ -35,7 +35,7 @@ def add_jumps(planning: Planning, view: View, found: Found) -> None:
             known = jumps.get(door.subgraph)
             if known is not None and known.wave == soonest and known.bare:
                 continue
-            if known is None and _is_there(found, door.subgraph):
+            if known is None and _is_there(found, door.subgraph, soonest):
                 continue
             bill = key_bill(planning, view, found, door.key, door.subgraph)
             if bill is None:
@@ -50,10 +50,10 @@ def add_jumps(planning: Planning, view: View, found: Found) -> None:
             changed = True
 
 
-def _is_there(found: Found, subgraph: str) -> bool:
-    """Tell whether a subgraph already shows the object, at no further request."""
+def _is_there(found: Found, subgraph: str, soonest: int) -> bool:
+    """Tell whether a subgraph shows the object anyway, and no later than a jump."""
     return any(
-        not option.requests and option.jump is None
+        not option.requests and option.jump is None and option.wave <= soonest
         for option in found.get(subgraph, ())
     )
 

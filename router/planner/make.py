@@ -7,6 +7,7 @@ from router.graph.model import Graph
 from router.operation.model import Operation, SelectionSet
 from router.plan.nodes import QueryPlan
 from router.planner.abstract import leaves, need_typename
+from router.planner.paths import field_options
 from router.planner.realize import place
 from router.planner.schedule import schedule
 from router.planner.sites import Entry, Site
@@ -102,7 +103,10 @@ def _plan_root(planning: Planning, selections: SelectionSet) -> None:
 
 
 def _place_all(planning: Planning, root: Site) -> None:
-    """Place every leaf: first those with one resolver, then the movable ones."""
+    """Place every leaf: the movable ones last, and the farthest first.
+
+    What lies far decides by which way others are best reached, not the reverse.
+    """
     found = list(leaves(planning, root))
     resolvers = planning.graph.resolvers
     counts: dict[Entry, int] = {}
@@ -116,9 +120,15 @@ def _place_all(planning: Planning, root: Site) -> None:
         counts[entry] = len(able)
         for subgraph in able:
             planning.popularity[subgraph] = planning.popularity.get(subgraph, 0) + 1
-    for entry in sorted(found, key=lambda one: counts[one]):
+    latest = {entry: _wave(planning, entry) for entry in found}
+    for entry in sorted(found, key=lambda one: (counts[one], -latest[one])):
         place(planning, entry)
     _complete(planning, root)
+
+
+def _wave(planning: Planning, entry: Entry) -> int:
+    """Say how early a leaf can be there, as if it were alone."""
+    return min((one.wave for one in field_options(planning, entry)), default=0)
 
 
 def _complete(planning: Planning, site: Site) -> None:

@@ -106,8 +106,10 @@ def _jump(planning: Planning, option: Option) -> Context:
         for context in view.contexts.get(option.subgraph, ())
         if context.group.view is view
     ]
-    if option.requires is None and here:
-        return here[0]
+    if option.requires is None:
+        for context in here:
+            if context.group.wave <= option.wave:
+                return context
     after: dict[Group, None] = {}
     taken = need(planning, view, door.key.fields, ALWAYS, after, required=True)
     if option.requires is not None:

@@ -71,11 +71,11 @@ QueryPlan {
     Fetch(service: "tickets") {
       items {
         __typename
-        ... on Laptop {
-          vendor
-        }
         ... on Phone {
           id
+        }
+        ... on Laptop {
+          vendor
         }
       }
     },

@@ -155,6 +155,24 @@ QueryPlan {
       }
     },
     Batch(service: "b") {
+      Flatten(path: "tickets.@") {
+        Fetch(service: "b") {
+          {
+            ... on Ticket {
+              __typename
+              id
+            }
+          } =>
+          {
+            ... on Ticket {
+              owner {
+                id
+              }
+              cost
+            }
+          }
+        }
+      },
       Flatten(path: "ticket") {
         Fetch(service: "b") {
           {
@@ -180,24 +198,6 @@ QueryPlan {
           } =>
           {
             ... on Ticket {
-              cost
-            }
-          }
-        }
-      },
-      Flatten(path: "tickets.@") {
-        Fetch(service: "b") {
-          {
-            ... on Ticket {
-              __typename
-              id
-            }
-          } =>
-          {
-            ... on Ticket {
-              owner {
-                id
-              }
               cost
             }
           }

@@ -44,8 +44,8 @@ QueryPlan {
       ticket {
         effort(unit: HOURS)
         impact
-        id
         _effort_0: effort(unit: DAYS)
+        id
       }
     },
     Batch(service: "billing") {
