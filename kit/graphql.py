@@ -6,7 +6,8 @@ know the same scalars, and tell a client the same things about an error.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from functools import cached_property
+from typing import Any, Final, cast
 
 import structlog
 from graphql import (
@@ -15,10 +16,13 @@ from graphql import (
     GraphQLSchema,
     NoSchemaIntrospectionCustomRule,
 )
+from strawberry import Info
 from strawberry.federation import Schema as FederationSchema
+from strawberry.federation.schema import FederationAny
 from strawberry.schema.config import StrawberryConfig
 
 from kit.database import Database
+from kit.entities import Entities
 from kit.errors import HelpNestError, RejectedError
 from kit.identity import Identity
 from kit.logs import request_id
@@ -83,6 +87,24 @@ class Schema(FederationSchema):
     def core(self) -> GraphQLSchema:
         """The graphql-core schema, which execution works on."""
         return self._schema
+
+    @cached_property
+    def entities(self) -> Entities:
+        """What ``_entities`` finds, and how."""
+        known: Any = self.schema_converter.type_map
+        origins = {
+            name: origin
+            for name, each in known.items()
+            if isinstance(origin := getattr(each.definition, "origin", None), type)
+        }
+        return Entities(self.core, origins)
+
+    def entities_resolver(
+        self, info: Info, representations: list[FederationAny]
+    ) -> list[FederationAny]:
+        """Resolve ``_entities``: Strawberry's own takes whatever is sent."""
+        found = self.entities.find_each(representations, info)
+        return cast("list[FederationAny]", found)
 
 
 class NoIntrospection(NoSchemaIntrospectionCustomRule):

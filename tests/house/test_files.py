@@ -44,6 +44,7 @@ KIT = {
     "database",  # sessions and units of work; reads on asyncpg
     "endpoint",  # POST /graphql as bare ASGI
     "engine",  # text and variables → bytes
+    "entities",  # representations → entities
     "errors",  # what a client may see
     "filters",  # filter inputs → SQL by shape
     "graphql",  # the schema factory

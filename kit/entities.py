@@ -1,0 +1,145 @@
+"""Representations → entities: what ``_entities`` resolves, whoever asks for it.
+
+The router sends a type's name and one of its keys. Anybody else may send anything, so
+what names no entity of this service, or has no key that could be one, is the
+sender's error, and never reaches a domain's code.
+
+Source: the Apollo Federation subgraph specification, "Resolve requests for entities".
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from inspect import Parameter, signature
+from typing import Any, Final, cast
+
+from graphql import GraphQLObjectType, GraphQLSchema, get_named_type
+from strawberry.federation.schema_directives import Key
+
+from kit.errors import InvalidInputError
+
+TEXTS: Final = frozenset({"ID", "String"})
+
+Resolve = Callable[..., object]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """How one type is found: by which keys, with which function.
+
+    ``keys`` are the fields of each key, with whether their values are texts;
+    ``takes`` names what else of a representation the function wants (``@requires``),
+    None being everything.
+    """
+
+    name: str
+    resolve: Resolve
+    keys: tuple[Mapping[str, bool], ...]
+    takes: frozenset[str] | None
+    takes_info: bool
+
+    def find(self, representation: Mapping[str, object], info: object) -> object:
+        """Resolve one representation: an entity, nothing, or an awaitable of either.
+
+        Raises:
+            InvalidInputError: it has no key that could be one of this type's.
+
+        """
+        if not any(has_key(representation, key) for key in self.keys):
+            raise InvalidInputError(
+                f"A representation of {self.name} needs one of its keys."
+            )
+        given: dict[str, object] = {
+            name: value
+            for name, value in representation.items()
+            if name != "__typename" and (self.takes is None or name in self.takes)
+        }
+        if self.takes_info:
+            given["info"] = info
+        return self.resolve(**given)
+
+
+def has_key(representation: Mapping[str, object], key: Mapping[str, bool]) -> bool:
+    """Say whether a representation has every field of a key, each of its kind.
+
+    >>> has_key({"id": "usr_1"}, {"id": True}), has_key({"id": []}, {"id": True})
+    (True, False)
+    """
+    for name, is_text in key.items():
+        value = representation.get(name)
+        if value is None or (is_text and not isinstance(value, str)):
+            return False
+    return True
+
+
+class Entities:
+    """The entities of a schema, each looked up by its type's name."""
+
+    def __init__(self, core: GraphQLSchema, origins: Mapping[str, type]) -> None:
+        self._known = {
+            name: found
+            for name, origin in origins.items()
+            if (found := read_entity(name, origin, core)) is not None
+        }
+
+    def find_each(
+        self, representations: Iterable[object], info: object
+    ) -> list[object]:
+        """Resolve representations, in their order; an error takes its own's place."""
+        return [self._find(each, info) for each in representations]
+
+    def _find(self, representation: object, info: object) -> object:
+        if not isinstance(representation, dict):
+            return InvalidInputError("A representation is an object.")
+        given = cast("dict[str, object]", representation)
+        name = given.get("__typename")
+        entity = self._known.get(name) if isinstance(name, str) else None
+        if entity is None:
+            return InvalidInputError("A representation names no entity found here.")
+        try:
+            return entity.find(given, info)
+        except Exception as error:  # noqa: BLE001 - the engine tells it at its place
+            return error
+
+
+def read_entity(name: str, origin: type, core: GraphQLSchema) -> Entity | None:
+    """Read how a type is found, or None where nobody finds it here."""
+    resolve: Resolve | None = getattr(origin, "resolve_reference", None)
+    kind = core.get_type(name)
+    definition: Any = getattr(origin, "__strawberry_definition__", None)
+    if resolve is None or not isinstance(kind, GraphQLObjectType):
+        return None
+    keys = tuple(
+        {each: is_text(kind, each) for each in outermost(str(directive.fields))}
+        for directive in definition.directives or ()
+        if isinstance(directive, Key) and directive.resolvable is not False
+    )
+    parameters = signature(resolve).parameters
+    open_ended = any(p.kind is Parameter.VAR_KEYWORD for p in parameters.values())
+    return Entity(
+        name,
+        resolve,
+        keys,
+        None if open_ended else frozenset(parameters) - {"info"},
+        "info" in parameters,
+    )
+
+
+def outermost(fields: str) -> list[str]:
+    """Name the outermost fields of a field set.
+
+    >>> outermost("id organisation { id } number")
+    ['id', 'organisation', 'number']
+    """
+    found: list[str] = []
+    depth = 0
+    for word in fields.replace("{", " { ").replace("}", " } ").split():
+        if word in "{}":
+            depth += 1 if word == "{" else -1
+        elif depth == 0:
+            found.append(word)
+    return found
+
+
+def is_text(kind: GraphQLObjectType, field: str) -> bool:
+    """Say whether a field's values are texts on the wire."""
+    return get_named_type(kind.fields[field].type).name in TEXTS
