@@ -9,7 +9,14 @@ from router.app.asgi import RawHeaders, Receive, Scope, Send, respond
 from router.app.attendance import ClientGoneError, attended
 from router.app.cors import CorsPolicy
 from router.app.negotiation import PLAIN, negotiate
-from router.app.requests import Head, read_get, read_head, read_post, refuse_forgery
+from router.app.requests import (
+    Head,
+    read_get,
+    read_head,
+    read_post,
+    refuse_forgery,
+    with_address,
+)
 from router.auth.identify import Authenticator
 from router.gateway.pipeline import NOT_ALLOWED, Asked, Gateway
 from router.gateway.refusals import RefusedError
@@ -99,7 +106,7 @@ class GraphQLEndpoint:
         asked = Asked(
             request,
             identity,
-            head.pairs,
+            with_address(head.pairs, scope.get("client")),
             head.request_id.decode("ascii"),
             read_only=scope["method"] == "GET",
         )

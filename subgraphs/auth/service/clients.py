@@ -14,6 +14,9 @@ from subgraphs.auth.models import LONGEST_EMAIL, LONGEST_USER_AGENT
 ADDRESS_HEADER: Final = b"x-helpnest-client-address"
 """Set by the router, which strips a client's own; no other header is believed."""
 
+AGENT_HEADERS: Final = (b"x-helpnest-client-agent", b"user-agent")
+"""The client's own words, by way of the router, which has words of its own."""
+
 _EMAIL: Final = re.compile(r"[^@\s\x00-\x1f\x7f\ufffd]+@[^@\s\x00-\x1f\x7f\ufffd]+")
 
 
@@ -29,10 +32,20 @@ class Client:
         """Read the request's headers."""
         return cls(
             read_address(headers.get(ADDRESS_HEADER, b"").decode("latin-1")),
-            clean(
-                headers.get(b"user-agent", b"").decode("latin-1"), LONGEST_USER_AGENT
-            ),
+            clean(read_agent(headers), LONGEST_USER_AGENT),
         )
+
+
+def read_agent(headers: Mapping[bytes, bytes]) -> str:
+    """Read what a client calls itself.
+
+    >>> read_agent({b"user-agent": b"router", b"x-helpnest-client-agent": b"curl"})
+    'curl'
+    """
+    return next(
+        (headers[name].decode("latin-1") for name in AGENT_HEADERS if name in headers),
+        "",
+    )
 
 
 def read_address(text: str) -> str | None:

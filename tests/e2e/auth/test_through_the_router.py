@@ -7,7 +7,7 @@ import pytest
 
 from subgraphs.auth.service import bootstrap_account
 from tests.support.house import House, settled
-from tests.support.identity import REFRESH, SIGN_IN, codes
+from tests.support.identity import ADDRESS, REFRESH, SIGN_IN, codes, cookie_of
 from tests.support.stack import Graph
 
 VIEWER = "{ viewer { name permissions sessions { current } } }"
@@ -76,6 +76,42 @@ async def test_who_signed_in_is_known_to_every_domain(
     tickets = "{ tickets(first: 1) { totalCount } }"
     answer = (await own_graph.post(tickets, headers=as_(dot))).json()
     assert answer == {"data": {"tickets": {"totalCount": 0}}}
+
+
+async def test_where_a_sign_in_comes_from_is_what_the_router_saw(
+    own_graph: Graph, house: House
+) -> None:
+    email = "dot@example.com"
+    database = own_graph.stack.services["auth"].database
+    password = await bootstrap_account(database, house.people["dot"], email)
+    given = {"input": {"email": email, "password": password, "deliver": "BODY"}}
+    forged = {
+        ADDRESS: "198.51.100.7",
+        "x-helpnest-client-agent": "somebody else",
+        "x-forwarded-for": "198.51.100.7",
+        "user-agent": "Browser/1.0",
+    }
+    answer = (await own_graph.post(SIGN_IN, given, forged)).json()
+    session = answer["data"]["signIn"]["session"]
+    assert (session["ipAddress"], session["userAgent"]) == ("127.0.0.1", "Browser/1.0")
+
+
+async def test_a_browser_is_kept_signed_in_by_a_cookie_through_the_router(
+    own_graph: Graph, house: House
+) -> None:
+    email = "dot@example.com"
+    database = own_graph.stack.services["auth"].database
+    password = await bootstrap_account(database, house.people["dot"], email)
+    given = {"input": {"email": email, "password": password}}
+    answer = await own_graph.post(SIGN_IN, given)
+    assert answer.headers["cache-control"] == "no-store"
+    cookie = {"cookie": f"helpnest_refresh={cookie_of(answer)}"}
+    again = await own_graph.post(REFRESH, {"input": {}}, cookie)
+    payload = again.json()["data"]["refreshSession"]
+    assert codes(payload) == []
+    assert payload["refreshToken"] is None
+    out = await own_graph.post(SIGN_OUT, headers=as_(payload))
+    assert cookie_of(out) == ""
 
 
 async def test_after_signing_out_no_domain_takes_the_token(
