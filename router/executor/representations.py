@@ -163,8 +163,13 @@ def show_each(
     return shown
 
 
-def represent(value: Json, representations: tuple[Representation, ...]) -> Json | None:
+def represent(
+    given: object, representations: tuple[Representation, ...]
+) -> Json | None:
     """Represent one object by the first that serves it; None if that cannot be."""
+    if not isinstance(given, dict):
+        return None
+    value = cast("Json", given)
     kind = value.get("__typename")
     for each in representations:
         if not each.types or kind in each.types:
