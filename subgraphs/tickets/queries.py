@@ -17,7 +17,7 @@ from subgraphs.tickets.types.ticket import Ticket
 SEES = [["tickets:read"]]
 
 
-@strawberry.type
+@strawberry.type(description="What can be read.")
 class Query:
     @strawberry.federation.field(
         description="One ticket, by its id or its number. Null if there is none that "

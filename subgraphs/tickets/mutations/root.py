@@ -51,7 +51,7 @@ EDITED: Final = (
 """What `updateTicket` changes: fields of its input, which the service names alike."""
 
 
-@strawberry.type
+@strawberry.type(description="What can be changed.")
 class Mutation:
     @strawberry.federation.field(
         description="Open a ticket. Requires tickets:write; in somebody else's name "
