@@ -93,7 +93,7 @@ class GraphQLEndpoint:
                 log_request(answer, begun)
             await send_answer(send, answer)
         except ClientGoneError:
-            log.info("graphql.client_gone")
+            log.debug("graphql.client_gone")
         finally:
             request_id.reset(reset)
 

@@ -5,8 +5,9 @@ migrate one after the other, and a lock timeout, so that a migration gives up ra
 than stop the service behind a long transaction.
 """
 
+import io
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection, MetaData, make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -38,7 +40,7 @@ def alembic_config(domain: str) -> Config:
     folder = migrations_folder() / domain
     if not (folder / "env.py").is_file():
         raise LookupError(f"There are no migrations for {domain!r} in {folder}.")
-    config = Config()
+    config = Config(stdout=io.StringIO())  # it would print what we return
     config.set_main_option("script_location", str(folder))
     config.set_main_option("path_separator", "os")
     return config
@@ -96,10 +98,11 @@ def alone(connection: Connection) -> Generator[None]:
     try:
         yield
     finally:
-        connection.rollback()
-        connection.execute(
-            text("SELECT pg_advisory_unlock(:key)"), {"key": ADVISORY_LOCK}
-        )
+        with suppress(DBAPIError):  # a session that was lost has no lock any more
+            connection.rollback()
+            connection.execute(
+                text("SELECT pg_advisory_unlock(:key)"), {"key": ADVISORY_LOCK}
+            )
 
 
 def run_environment(metadata: MetaData) -> None:

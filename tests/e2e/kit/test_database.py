@@ -426,9 +426,8 @@ class TestServer:
             await asyncio.sleep(0.1)
             server.clear()
             server.start()
-            after = await asyncio.gather(
-                during, *(database.rows(PID) for _ in range(30))
-            )
+            after = await asyncio.gather(*(database.rows(PID) for _ in range(30)))
+            assert len(await during) == 1  # by the old one's last breath, or the new
             async with database.unit_of_work() as session:
                 await session.execute(text("CREATE TABLE note (n int)"))
 
