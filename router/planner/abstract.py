@@ -36,8 +36,18 @@ def leaves(planning: Planning, site: Site) -> Iterator[Entry]:
     """List what the client's selections come to: entries without sub-selections.
 
     On the way, a field of an interface that no subgraph resolves for the
-    interface as such is asked of each object type instead.
+    interface as such is asked of each object type instead. Sites with no leaf at
+    all are noted in `planning.bare`: of them, only their being there is asked.
     """
+    is_bare = True
+    for entry in _leaves(planning, site):
+        is_bare = False
+        yield entry
+    if is_bare:
+        planning.bare.append(site)
+
+
+def _leaves(planning: Planning, site: Site) -> Iterator[Entry]:
     if not site.abstract:
         yield from _inside(planning, site.top)
         return

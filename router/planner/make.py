@@ -107,6 +107,7 @@ def _place_all(planning: Planning, root: Site) -> None:
 
     What lies far decides by which way others are best reached, not the reverse.
     """
+    planning.bare.clear()
     found = list(leaves(planning, root))
     resolvers = planning.graph.resolvers
     counts: dict[Entry, int] = {}
@@ -121,7 +122,14 @@ def _place_all(planning: Planning, root: Site) -> None:
         for subgraph in able:
             planning.popularity[subgraph] = planning.popularity.get(subgraph, 0) + 1
     latest = {entry: _wave(planning, entry) for entry in found}
-    for entry in sorted(found, key=lambda one: (counts[one], -latest[one])):
+    order = sorted(found, key=lambda one: (counts[one], -latest[one]))
+    fixed = sum(1 for entry in order if counts[entry] <= 1)
+    for entry in order[:fixed]:
+        place(planning, entry)
+    for site in planning.bare:
+        if site.entry is not None:
+            need_typename(planning, site)
+    for entry in order[fixed:]:
         place(planning, entry)
     _complete(planning, root)
 

@@ -29,6 +29,7 @@ class Planning:
 
     `version` counts the changes after which ways may have become cheaper.
     `expand` are the fields (path of the site, key) to be asked type by type.
+    `bare` are the sites of which nothing is asked but that they are there.
     `only` restricts the root to one subgraph (mutations, subscriptions).
     """
 
@@ -54,6 +55,7 @@ class Planning:
         self.open: dict[View, int] = {}
         self.touched = UNTOUCHED
         self.busy: set[tuple[View, str, str]] = set()
+        self.bare: list[Site] = []
         self.only: dict[Site, str] = {}
 
     def step(self) -> None:
