@@ -65,6 +65,13 @@ def test_the_id_runs_as_the_last_field_does() -> None:
     )
 
 
+def test_an_address_needs_no_id_to_be_the_only_one() -> None:
+    wanted = [
+        UserOrder(field=UserOrderField.EMAIL, direction=SortDirection.DESC),
+    ]
+    assert user_order(wanted).by == (("email", True),)
+
+
 def test_a_field_is_sorted_by_once() -> None:
     wanted = [
         UserOrder(field=UserOrderField.NAME),
