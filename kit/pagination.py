@@ -138,7 +138,9 @@ def read_cursor(order: Order, cursor: str) -> tuple[Any, ...]:
             "The cursor was altered, or belongs to another list or another order."
         )
     try:
-        place = tuple(_read_value(value) for value in orjson.loads(payload))
+        found: object = orjson.loads(payload)
+        values = cast("list[object]", found) if isinstance(found, list) else []
+        place = tuple(_read_value(value) for value in values)
     except (TypeError, ValueError, LookupError) as error:
         raise InvalidInputError("The cursor is malformed.") from error
     if len(place) != len(order.by):
