@@ -38,6 +38,8 @@ def create_app(
         verifier=around.verifier,
         graph=PublicGraph(around.http, settings.graph_url),
         ring=KeyRing(settings.key_secret),
+        issuer=settings.issuer,
+        audience=settings.audience,
         clock=clock,
         brings_keys=around.poll,
     )

@@ -34,7 +34,7 @@ class Authority:
 
     ``verifier`` is this process's own: it hears of revocations at once, and of keys
     unless somebody else brings them (``brings_keys``). ``graph`` is where users is
-    asked what somebody may do.
+    asked what somebody may do. ``issuer`` and ``audience`` are what tokens say.
     """
 
     database: Database
@@ -42,6 +42,8 @@ class Authority:
     graph: PublicGraph
     ring: KeyRing = field(default_factory=KeyRing)
     passwords: Passwords = field(default_factory=Passwords)
+    issuer: str = "helpnest"
+    audience: str = "helpnest"
     clock: Callable[[], float] = time.time
     brings_keys: bool = True
 
@@ -85,8 +87,8 @@ class Authority:
         issued = max(int(now.timestamp()), not_before)
         expires = issued + int(TOKEN_LIFETIME.total_seconds())
         claims: dict[str, Any] = {
-            "iss": self.verifier.issuer,
-            "aud": self.verifier.audience,
+            "iss": self.issuer,
+            "aud": self.audience,
             "sub": subject,
             "jti": new_id("jti"),
             "iat": issued,
