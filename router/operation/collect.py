@@ -89,13 +89,19 @@ class Collector:
             self._field(type_name, key, draft)
             for key, draft in drafts.pop(type_name).items()
         )
-        plain = {one.key for one in fields if not one.when and one.selections is None}
+        plain = {
+            one.key: one.position
+            for one in fields
+            if not one.when and one.selections is None
+        }
         cases: list[Case] = []
         for name, found in drafts.items():
             inside = tuple(
                 self._field(name, key, draft)
                 for key, draft in found.items()
-                if key not in plain
+                # What is asked of all stands here too where it was asked before:
+                # objects of this type answer it at the earlier place.
+                if draft.position < plain.get(key, draft.position + 1)
             )
             if inside:
                 cases.append(Case(name, inside))

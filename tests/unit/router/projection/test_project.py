@@ -1,0 +1,324 @@
+"""Answers, compared with what graphql-core makes of the same data."""
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import orjson
+import pytest
+from graphql import (
+    GraphQLResolveInfo,
+    build_schema,
+    execute_sync,
+    parse,
+    validate,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from router.errors import Problem
+from router.operation.normalize import normalize
+from router.projection import project as project_module
+from router.projection.project import Projection
+
+Json = dict[str, Any]
+
+SCHEMA = build_schema("""
+  type Query { user: User users: [User!] strict: [[User!]!]! named: Named
+               either: Either number: Int! }
+  interface Named { id: ID! name: String }
+  type User implements Named { id: ID! name: String age: Int! tags: [String!]
+                               boss: User peers: [User]! kind: Kind score: Float
+                               on: Boolean extra: Any }
+  type Group implements Named { id: ID! name: String members: [User!]! }
+  union Either = User | Group
+  enum Kind { A B }
+  scalar Any
+""")
+
+
+def project(text: str, data: Json, **variables: Any) -> Json:
+    """Answer an operation from gathered data."""
+    operation = normalize(SCHEMA, parse(text))
+    answer = Projection(SCHEMA, operation).answer(
+        data, [], variables=variables, conditions=variables
+    )
+    found: Json = orjson.loads(answer.body)
+    return found
+
+
+def test_keys_come_in_the_clients_order_and_nothing_else_does() -> None:
+    data = {"user": {"secret": 1, "__typename": "User", "name": "A", "i": "1"}}
+    answer = project(
+        "{ user { n: name } user { i: id __typename } }",
+        {"user": {**data["user"], "n": "A"}},
+    )
+    assert answer == {"data": {"user": {"n": "A", "i": "1", "__typename": "User"}}}
+    assert list(answer["data"]["user"]) == ["n", "i", "__typename"]
+
+
+def test_a_values_other_json_form_is_converted() -> None:
+    data = {"user": {"id": 7, "age": 3.0, "score": 1, "extra": {"any": [1]}}}
+    assert project("{ user { id age score extra } }", data) == {
+        "data": {"user": {"id": "7", "age": 3, "score": 1, "extra": {"any": [1]}}}
+    }
+
+
+def test_each_object_shows_what_was_asked_of_its_type() -> None:
+    text = """{ either { ... on Named { name } ... on User { age }
+                         ... on Group { id } } named { __typename } }"""
+    data: Json = {"either": {"__typename": "Group", "name": "G", "id": "g", "age": 1}}
+    assert project(text, {**data, "named": {"__typename": "User"}}) == {
+        "data": {"either": {"name": "G", "id": "g"}, "named": {"__typename": "User"}}
+    }
+
+
+@pytest.mark.parametrize(
+    ("on", "off", "expected"),
+    [
+        (True, True, {"id": "1"}),
+        (True, False, {"id": "1", "name": "A"}),
+        (False, False, {"name": "A"}),
+        (False, True, {}),
+    ],
+)
+def test_conditions_are_kept(on: bool, off: bool, expected: Json) -> None:
+    text = """query($on: Boolean!, $off: Boolean!) {
+      user { id @include(if: $on) name @skip(if: $off) } }"""
+    data = {"user": {"id": "1", "name": "A"}}
+    assert project(text, data, on=on, off=off) == {"data": {"user": expected}}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", 1),
+        ("name", {}),
+        ("age", "1"),
+        ("age", 2**31),
+        ("age", True),
+        ("on", 1),
+        ("score", "x"),
+        ("kind", "C"),
+        ("kind", []),
+        ("tags", "abc"),
+        ("tags", {}),
+        ("tags", [1]),
+        ("boss { id }", "x"),
+        ("boss { id }", []),
+        ("peers { id }", {}),
+        ("id", 1.5),
+    ],
+)
+def test_a_value_of_another_type_is_null_with_an_error_at_its_place(
+    field: str, value: Any
+) -> None:
+    key = field.split(maxsplit=1)[0]
+    answer = project(f"{{ user {{ {field} }} }}", {"user": {key: value}})
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "SUBREQUEST_MALFORMED_RESPONSE"
+    assert error["path"][:2] == ["user", key]
+    assert "abc" not in error["message"]
+
+
+def test_a_malformed_value_names_the_subgraph_that_sent_it() -> None:
+    operation = normalize(SCHEMA, parse("{ user { name } }"))
+    answer = Projection(SCHEMA, operation).answer(
+        {"user": {"name": 1}},
+        [],
+        variables={},
+        conditions={},
+        owner=lambda path: f"owner of {path}",
+    )
+    (problem,) = answer.problems
+    assert problem.extensions["service"] == "owner of ('user', 'name')"
+
+
+def test_errors_stand_in_the_order_of_their_fields_and_once_each() -> None:
+    operation = normalize(SCHEMA, parse("{ users { id name } user { id } }"))
+    told = [
+        Problem("u", ("user", "id")),
+        Problem("b", ("users", 1, "name")),
+        Problem("a", ("users", 0, "name")),
+        Problem("a", ("users", 0, "name")),
+        Problem("none", None),
+        Problem("key", ("users", 0, "_hidden")),
+    ]
+    users = [{"id": "1"}, {"id": "2"}]
+    answer = Projection(SCHEMA, operation).answer(
+        {"users": users, "user": None}, told, variables={}, conditions={}
+    )
+    assert [(each.message, each.path) for each in answer.problems] == [
+        ("key", ("users", 0)),
+        ("a", ("users", 0, "name")),
+        ("b", ("users", 1, "name")),
+        ("u", ("user", "id")),
+        ("none", None),
+    ]
+
+
+def test_a_null_that_a_known_problem_explains_gets_no_second_error() -> None:
+    operation = normalize(SCHEMA, parse("{ users { age } }"))
+    known = [Problem("down", ("users", 0))]
+    answer = Projection(SCHEMA, operation).answer(
+        {"users": [{"id": "1"}]}, known, variables={}, conditions={}
+    )
+    assert orjson.loads(answer.body) == {
+        "errors": [{"message": "down", "path": ["users", 0]}],
+        "data": {"users": None},
+    }
+
+
+def test_each_error_tells_the_request_it_was_met_in() -> None:
+    operation = normalize(SCHEMA, parse("{ number }"))
+    answer = Projection(SCHEMA, operation).answer(
+        {}, [], variables={}, conditions={}, request_id="r1"
+    )
+    (error,) = orjson.loads(answer.body)["errors"]
+    assert error["extensions"]["requestId"] == "r1"
+
+
+def test_an_operation_deeper_than_pythons_brackets_is_projected() -> None:
+    text = "{ user { " + "boss { " * 60 + "id" + " }" * 61 + " }"
+    data: Json = {"id": "1"}
+    for _ in range(60):
+        data = {"boss": data}
+    assert project(text, {"user": data}) == {"data": {"user": data}}
+
+
+def test_introspection_is_answered_by_the_router() -> None:
+    text = """{ __schema { queryType { name } } t: __type(name: "Kind") { kind }
+                user { id } }"""
+    assert project(text, {"user": None}) == {
+        "data": {
+            "__schema": {"queryType": {"name": "Query"}},
+            "t": {"kind": "ENUM"},
+            "user": None,
+        }
+    }
+
+
+# Against graphql-core: random operations on random data, null where none may be.
+
+FIELDS = {
+    "Query": ["user", "users", "strict", "named", "either", "number"],
+    "User": ["id", "name", "age", "tags", "boss", "peers", "kind", "score", "on"],
+    "Group": ["id", "name", "members"],
+    "Named": ["id", "name"],
+    "Either": [],
+}
+RESULT = {
+    "user": "User", "users": "User", "strict": "User", "named": "Named",
+    "either": "Either", "boss": "User", "peers": "User", "members": "User",
+}  # fmt: skip
+NARROWER = {"Named": ["User", "Group", "Named"], "Either": ["User", "Group", "Named"]}
+
+
+@st.composite
+def selections(draw: st.DrawFn, kind: str, depth: int = 3) -> str:
+    """Write a selection set, with fragments where types allow."""
+    usable = [f for f in FIELDS[kind] if depth or f not in RESULT]
+    parts = [
+        f"{field} {draw(selections(RESULT[field], depth - 1))}"
+        if field in RESULT
+        else field
+        for field in (
+            draw(st.lists(st.sampled_from(usable), max_size=4)) if usable else []
+        )
+    ]
+    if depth:
+        parts += [
+            f"... on {each} {draw(selections(each, depth - 1))}"
+            for each in draw(
+                st.lists(st.sampled_from(NARROWER.get(kind, [kind])), max_size=2)
+            )
+        ]
+    if not parts or draw(st.booleans()):
+        parts.insert(draw(st.integers(0, len(parts))), "__typename")
+    return "{ " + " ".join(parts) + " }"
+
+
+def some_object(random: Random, depth: int) -> Json:
+    """Make an object that has every field, some null."""
+
+    def perhaps(make: Callable[[], Any]) -> Any:
+        return make() if random.random() < 0.85 else None
+
+    def user() -> Json:
+        return {**some_object(random, depth - 1), "__typename": "User"}
+
+    def users() -> list[Any]:
+        return [perhaps(user) for _ in range(random.randint(0, 2))]
+
+    made: Json = {
+        "__typename": random.choice(["User", "Group"]),
+        "id": perhaps(lambda: "i"),
+        "name": perhaps(lambda: "n"),
+        "age": perhaps(lambda: random.randint(0, 9)),
+        "tags": perhaps(lambda: [perhaps(lambda: "t")]),
+        "kind": perhaps(lambda: random.choice("AB")),
+        "score": perhaps(random.random),
+        "on": perhaps(lambda: True),
+        "number": perhaps(lambda: 1),
+    }
+    if depth:
+        made |= {key: perhaps(user) for key in ("boss", "user")}
+        made |= {key: perhaps(users) for key in ("users", "peers", "members")}
+        made["strict"] = perhaps(lambda: [perhaps(users)])
+        for key in ("named", "either"):
+            made[key] = perhaps(lambda: some_object(random, depth - 1))
+    return made
+
+
+def resolve(source: Json, info: GraphQLResolveInfo[Any], **_: Any) -> Any:
+    """Resolve a field by its key."""
+    return source.get(str(info.path.key))
+
+
+for abstract in ("Named", "Either"):
+    kind: Any = SCHEMA.get_type(abstract)
+    kind.resolve_type = lambda value, *_: value["__typename"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(selections("Query"), st.integers(0, 10**6), st.booleans())
+def test_answers_are_those_of_the_specification(
+    text: str, seed: int, lenient: bool
+) -> None:
+    data = some_object(Random(seed), 3)
+    document = parse(text)
+    if validate(SCHEMA, document):
+        return
+    expected = execute_sync(SCHEMA, document, data, field_resolver=resolve)
+    if lenient:
+        data = without_nulls(data)
+    operation = normalize(SCHEMA, document)
+    answer = Projection(SCHEMA, operation).answer(data, [], variables={}, conditions={})
+    found = orjson.loads(answer.body)
+    assert found["data"] == expected.data
+    assert orjson.dumps(found["data"]) == orjson.dumps(expected.data)
+    paths = [tuple(error.path or ()) for error in expected.errors or ()]
+    assert sorted(map(str, (each.path for each in answer.problems))) == sorted(
+        map(str, paths)
+    )
+
+
+def without_nulls(value: Any) -> Any:
+    """Leave null keys out, as a subgraph that failed does."""
+    if isinstance(value, dict):
+        items: Any = value.items()
+        return {key: without_nulls(each) for key, each in items if each is not None}
+    if isinstance(value, list):
+        elements: list[Any] = value
+        return [without_nulls(each) for each in elements]
+    return value
+
+
+@pytest.mark.parametrize("data", [{"user": {"name": None}}, {"user": {}}, {}])
+def test_what_is_null_or_missing_where_it_may_be_needs_no_careful_look(
+    data: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(project_module, "Careful")
+    text = "{ user { name boss { id } } }"
+    expected = {"name": None, "boss": None} if "user" in data else None
+    assert project(text, data) == {"data": {"user": expected}}
