@@ -9,7 +9,10 @@ from helpnest.errors import CannotStartError
 from helpnest.postgres.folder import make_home
 
 BYTES = 32
-KEPT = {"HELPNEST_AUTH_KEY_SECRET": "auth-key-secret"}
+KEPT = {
+    "HELPNEST_AUTH_KEY_SECRET": "auth-key-secret",
+    "HELPNEST_ROUTER_SECRET": "router-secret",
+}
 """Variables whose value is made where nobody gives one, and the file that keeps it."""
 
 

@@ -90,6 +90,7 @@ async def serve(
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # whom to believe, router.yaml says
         ws="none",
         http="httptools",
         timeout_graceful_shutdown=DRAIN_SECONDS,

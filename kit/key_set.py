@@ -21,9 +21,13 @@ LEAST_RSA_BITS: Final = 2048  # RFC 7518, section 3.3
 
 @dataclass(slots=True)
 class KeySet:
-    """The issuer's public keys by ``kid``, each pinned to one algorithm."""
+    """The issuer's public keys by ``kid``, each pinned to one algorithm.
+
+    With ``algorithms``, keys pinned to any other are passed over.
+    """
 
     keys: dict[str, jwt.PyJWK] = field(default_factory=dict[str, jwt.PyJWK])
+    algorithms: frozenset[str] | None = None
     _document: object = None
 
     def replace(self, document: object) -> None:
@@ -41,7 +45,11 @@ class KeySet:
         members = document.get("keys") if isinstance(document, dict) else None
         if not isinstance(members, list):
             raise ValueError("A JWKS is an object with a list of keys.")
-        found = dict(usable(cast("list[object]", members)))
+        found = {
+            kid: key
+            for kid, key in usable(cast("list[object]", members))
+            if self.algorithms is None or key.algorithm_name in self.algorithms
+        }
         if not found:
             raise ValueError("The JWKS has no usable key.")
         self.keys, self._document = found, document

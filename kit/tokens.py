@@ -68,8 +68,8 @@ class TokenVerifier:
     a signature is checked once; revocation is checked every time.
     """
 
-    issuer: str
-    audience: str
+    issuer: str | tuple[str, ...]
+    audience: str | tuple[str, ...]
     keys: KeySet = field(default_factory=KeySet)
     revocations: Revocations = field(default_factory=Revocations)
     clock: Callable[[], float] = time.time

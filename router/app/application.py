@@ -8,9 +8,10 @@ import structlog
 
 from kit.guard import error_body
 from kit.tokens import TokenVerifier
+from router.app.address import without_reserved
 from router.app.asgi import AsgiApp, Receive, Scope, Send, respond
 from router.app.graphql import GraphQLEndpoint
-from router.auth.identify import authenticator_of, verifiers_of
+from router.auth.identify import authenticator_of, verifier_of
 from router.gateway.pipeline import Gateway, open_gateway
 from router.gateway.subgraphs import Targets
 from router.settings.identity import Jwks
@@ -58,10 +59,10 @@ class Application:
     ) -> None:
         jwt = settings.authentication.router.jwt
         own = jwt.jwks if jwt is not None and verifier is None else ()
-        self._issuers: list[tuple[Jwks, list[TokenVerifier]]] = [
-            (entry, verifiers_of(entry)) for entry in own
+        self._issuers: list[tuple[Jwks, TokenVerifier]] = [
+            (entry, verifier_of(entry)) for entry in own
         ]
-        verifiers = [each for _, found in self._issuers for each in found]
+        verifiers = [each for _, each in self._issuers]
         if verifier is not None:
             verifiers = [verifier]
         self.settings = settings
@@ -89,7 +90,8 @@ class Application:
         path: str = scope["path"]
         for prefix, app in self._mounts:
             if path == prefix or path.startswith(f"{prefix.rstrip('/')}/"):
-                await app(scope, receive, send)
+                headers = without_reserved(scope["headers"])
+                await app({**scope, "headers": headers}, receive, send)
                 return
         if self.settings.health_check.enabled and path == (
             self.settings.health_check.path

@@ -5,18 +5,12 @@ import structlog
 from kit.errors import UnauthenticatedError
 from kit.guard import GraphQLRequest, RefusedRequestError, error_body
 from kit.logs import request_id
+from router.app.address import with_address
 from router.app.asgi import RawHeaders, Receive, Scope, Send, respond
 from router.app.attendance import ClientGoneError, attended
 from router.app.cors import CorsPolicy
 from router.app.negotiation import PLAIN, negotiate
-from router.app.requests import (
-    Head,
-    read_get,
-    read_head,
-    read_post,
-    refuse_forgery,
-    with_address,
-)
+from router.app.requests import Head, read_get, read_head, read_post, refuse_forgery
 from router.auth.identify import Authenticator
 from router.gateway.pipeline import NOT_ALLOWED, Asked, Gateway
 from router.gateway.refusals import RefusedError
@@ -42,6 +36,7 @@ class GraphQLEndpoint:
         self.cors = CorsPolicy(settings.cors)
         self._largest = settings.limits.http_max_request_bytes
         self._must_sign_in = settings.authorization.require_authentication
+        self._proxies = settings.helpnest.trusted_proxies
         self._forgery = not settings.csrf.unsafe_disabled
         self._required = tuple(
             name.lower().encode("ascii") for name in settings.csrf.required_headers
@@ -106,7 +101,11 @@ class GraphQLEndpoint:
         asked = Asked(
             request,
             identity,
-            with_address(head.pairs, scope.get("client")),
+            with_address(
+                self.authenticator.as_bearer(head.pairs),
+                scope.get("client"),
+                self._proxies,
+            ),
             head.request_id.decode("ascii"),
             read_only=scope["method"] == "GET",
         )

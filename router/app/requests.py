@@ -17,10 +17,6 @@ from kit.guard import (
 from router.app.asgi import RawHeaders, Receive, Scope
 
 MAX_HEADER_BYTES = 64 * 1024
-RESERVED = b"x-helpnest-"
-CLIENT_ADDRESS = b"x-helpnest-client-address"
-"""What only the router says to subgraphs; a rule of router.yaml must pass it on."""
-
 SIMPLE = {b"application/x-www-form-urlencoded", b"multipart/form-data", b"text/plain"}
 """Content types that a foreign page can make a browser send unasked."""
 
@@ -72,18 +68,6 @@ def read_head(pairs: RawHeaders) -> Head:
         found.get(b"origin"),
         given if known else new_request_id(),
     )
-
-
-def with_address(pairs: RawHeaders, client: tuple[str, int] | None) -> RawHeaders:
-    """Say where a request comes from; what it says of that itself is dropped.
-
-    >>> with_address([(b"x-helpnest-client-address", b"forged")], ("192.0.2.1", 9))
-    [(b'x-helpnest-client-address', b'192.0.2.1')]
-    """
-    kept = [pair for pair in pairs if not pair[0].startswith(RESERVED)]
-    if client is not None:
-        kept.append((CLIENT_ADDRESS, client[0].encode("ascii", "ignore")))
-    return kept
 
 
 def new_request_id() -> bytes:

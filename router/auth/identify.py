@@ -1,98 +1,201 @@
 """Request headers → Identity, by the keys of every issuer that router.yaml names."""
 
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from kit.errors import UnauthenticatedError
 from kit.guard import RefusedRequestError
 from kit.identity import ANONYMOUS, Identity
-from kit.tokens import KeySet, TokenVerifier
+from kit.key_set import KeySet
+from kit.tokens import CACHED_TOKENS, TokenVerifier
 from router.settings.identity import Authentication, Jwks
 
-Headers = Iterable[tuple[bytes, bytes]]
+Headers = list[tuple[bytes, bytes]]
+
+AUTHORIZATION = b"authorization"
+
+
+class Source(Protocol):
+    """One place where a token may stand."""
+
+    def find(self, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+        """Give the token; None if the place is empty.
+
+        Raises:
+            RefusedRequestError: 400, there are two.
+            UnauthenticatedError: what stands there is no token.
+
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Authenticator:
-    """Read a caller's token from one header and ask each verifier.
+class HeaderSource:
+    """A header of its own, with a prefix or without one.
 
-    Without verifiers nobody is known, and a token is only passed on.
+    With ``passes_others``, a header of another prefix is somebody else's matter.
     """
 
-    verifiers: Sequence[TokenVerifier] = ()
-    header: bytes = b"authorization"
+    name: bytes = AUTHORIZATION
     prefix: str = "Bearer"
+    passes_others: bool = False
 
-    def identify(self, headers: Headers) -> Identity:
-        """Say who asks; without a token, nobody does.
-
-        Raises:
-            RefusedRequestError: 400, there are two tokens.
-            UnauthenticatedError: the token proves nothing.
-
-        """
-        found = [value for name, value in headers if name == self.header]
-        if not found or not self.verifiers:
-            return ANONYMOUS
+    def find(self, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+        """Give what follows the prefix."""
+        found = [value for name, value in headers if name == self.name]
+        if not found:
+            return None
+        title = self.name.decode("ascii").title()
         if len(found) > 1:
-            name = self.header.decode("ascii").title()
-            raise RefusedRequestError(400, f"There are two {name} headers.")
-        return self.verify(self.token(found[0].decode("latin-1")))
-
-    def token(self, value: str) -> str:
-        """Take the prefix off.
-
-        Raises:
-            UnauthenticatedError: it is another one, or nothing follows it.
-
-        """
+            raise RefusedRequestError(400, f"There are two {title} headers.")
+        value = found[0].decode("latin-1")
         if not self.prefix:
             return value
         prefix, _, token = value.partition(" ")
+        if prefix.lower() != self.prefix.lower() and self.passes_others:
+            return None
         if prefix.lower() != self.prefix.lower() or not token or " " in token:
             raise UnauthenticatedError(
-                f"The {self.header.decode().title()} header is not a "
-                f"{self.prefix} token"
+                f"The {title} header is not a {self.prefix} token"
             )
         return token
+
+
+@dataclass(frozen=True, slots=True)
+class CookieSource:
+    """A cookie, for browsers."""
+
+    name: bytes
+
+    def find(self, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+        """Give the cookie's value.
+
+        >>> CookieSource(b"t").find([(b"cookie", b"a=1; t=abc")])
+        'abc'
+        """
+        found = [
+            value.strip()
+            for name, line in headers
+            if name == b"cookie"
+            for key, _, value in [each.partition(b"=") for each in line.split(b";")]
+            if key.strip() == self.name
+        ]
+        if len(found) > 1:
+            name = self.name.decode("ascii")
+            raise RefusedRequestError(400, f"There are two cookies named {name!r}.")
+        return found[0].decode("latin-1") if found and found[0] else None
+
+
+@dataclass(slots=True)
+class Authenticator:
+    """Read a caller's token from the first place that has one, and verify it.
+
+    Without verifiers nobody is known, and a token is only passed on. Which verifier
+    believed a token is remembered, so that each is verified once.
+    """
+
+    verifiers: Sequence[TokenVerifier] = ()
+    sources: Sequence[Source] = (HeaderSource(),)
+    _believed: OrderedDict[str, TokenVerifier] = field(
+        default_factory=OrderedDict[str, TokenVerifier]
+    )
+
+    def identify(self, headers: Iterable[tuple[bytes, bytes]]) -> Identity:
+        """Say who asks; without a token, nobody does.
+
+        Raises:
+            RefusedRequestError: 400, there are two tokens in one place.
+            UnauthenticatedError: the token proves nothing.
+
+        """
+        if not self.verifiers:
+            return ANONYMOUS
+        for source in self.sources:
+            token = source.find(headers)
+            if token is not None:
+                return self.verify(token)
+        return ANONYMOUS
 
     def verify(self, token: str) -> Identity:
         """Ask the issuers in turn.
 
         Raises:
-            UnauthenticatedError: none of them believes it; the last one's reason.
+            UnauthenticatedError: none of them believes it; why, says the first that
+                knows its key, or else the last.
 
         """
+        if len(self.verifiers) == 1:
+            return self.verifiers[0].verify(token)
+        known = self._believed.get(token)
+        if known is not None:
+            return known.verify(token)
         refusal = UnauthenticatedError("No issuer is known")
         for verifier in self.verifiers:
             try:
-                return verifier.verify(token)
+                identity = verifier.verify(token)
             except UnauthenticatedError as error:
                 refusal = error
+            else:
+                self._believed[token] = verifier
+                if len(self._believed) > CACHED_TOKENS:
+                    self._believed.popitem(last=False)
+                return identity
         raise refusal
 
+    def as_bearer(self, headers: Headers) -> Headers:
+        """Put a token that stood elsewhere where subgraphs look for it.
 
-def verifiers_of(entry: Jwks) -> list[TokenVerifier]:
-    """Make the verifiers of one key set: one for each issuer and audience.
+        The request was identified already, so no place holds two.
+        """
+        first = self.sources[0] if self.sources else None
+        if len(self.sources) == 1 and first == HeaderSource():
+            return headers
+        if not self.verifiers:
+            return headers
+        for source in self.sources:
+            token = source.find(headers)
+            if token is None:
+                continue
+            if isinstance(source, HeaderSource) and source.name == AUTHORIZATION:
+                return headers
+            kept = [pair for pair in headers if pair[0] != AUTHORIZATION]
+            return [*kept, (AUTHORIZATION, b"Bearer " + token.encode("latin-1"))]
+        return headers
+
+
+def verifier_of(entry: Jwks) -> TokenVerifier:
+    """Make the verifier of one key set.
 
     >>> entry = Jwks(url="file:keys.json", issuers=("a", "b"), audiences=("x",))
-    >>> [(each.issuer, each.audience) for each in verifiers_of(entry)]
-    [('a', 'x'), ('b', 'x')]
+    >>> verifier_of(entry).issuer, verifier_of(entry).audience
+    (('a', 'b'), ('x',))
     """
-    keys = KeySet()
-    return [
-        TokenVerifier(issuer, audience, keys=keys)
-        for issuer in entry.issuers
-        for audience in entry.audiences
-    ]
+    keys = KeySet(algorithms=frozenset(entry.algorithms) if entry.algorithms else None)
+    return TokenVerifier(entry.issuers, entry.audiences, keys=keys)
 
 
 def authenticator_of(
     settings: Authentication, verifiers: Sequence[TokenVerifier]
 ) -> Authenticator:
-    """Read tokens where the settings say they are."""
+    """Read tokens where the settings say they are: the header first, then the rest."""
     jwt = settings.router.jwt
     if jwt is None:
         return Authenticator(verifiers)
-    header = jwt.header_name.lower().encode("ascii")
-    return Authenticator(verifiers, header, jwt.header_value_prefix)
+    sources: list[Source] = [
+        HeaderSource(
+            jwt.header_name.lower().encode("ascii"),
+            jwt.header_value_prefix,
+            jwt.ignore_other_prefixes,
+        )
+    ]
+    for each in jwt.sources:
+        if each.type == "cookie":
+            sources.append(CookieSource(each.name.encode("ascii")))
+        else:
+            name = each.name.lower().encode("ascii")
+            sources.append(
+                HeaderSource(name, each.value_prefix, jwt.ignore_other_prefixes)
+            )
+    return Authenticator(verifiers, tuple(sources))

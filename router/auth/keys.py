@@ -2,14 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import structlog
 
+from kit.key_set import KeySet
 from kit.keys import REVOCATIONS_EVERY, KeyPoller
 from kit.tokens import TokenVerifier
 from router.errors import ConfigurationError
@@ -25,14 +27,14 @@ PATIENCE = 5.0
 
 @asynccontextmanager
 async def keys_kept(
-    entries: list[tuple[Jwks, list[TokenVerifier]]],
+    entries: list[tuple[Jwks, TokenVerifier]],
 ) -> AsyncGenerator[None]:
     """Keep every key set fresh; an issuer that is down keeps its last keys."""
     async with httpx.AsyncClient(timeout=PATIENCE) as client:
         tasks = [
             asyncio.create_task(work)
-            for entry, verifiers in entries
-            for work in watch(entry, verifiers, client)
+            for entry, verifier in entries
+            for work in watch(entry, verifier, client)
         ]
         try:
             yield
@@ -42,19 +44,32 @@ async def keys_kept(
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def watch(entry: Jwks, verifiers: list[TokenVerifier], client: httpx.AsyncClient):  # noqa: ANN201 - coroutines, of no interest to the caller
-    """Give the coroutines that look after one entry for ever."""
+def watch(
+    entry: Jwks, verifier: TokenVerifier, client: httpx.AsyncClient
+) -> Sequence[Coroutine[Any, Any, None]]:
+    """Give the coroutines that look after one entry for ever.
+
+    Raises:
+        ConfigurationError: its keys are in a file that cannot be used.
+
+    """
+    poller = KeyPoller(verifier, client, entry.url, entry.revocations_url or "")
     if entry.url.startswith("file:"):
-        read_keys(entry, verifiers)
-        return
-    pollers = [
-        KeyPoller(each, client, entry.url, entry.revocations_url or "")
-        for each in verifiers
-    ]
-    yield repeat(pollers[0].fetch_keys, entry.poll_interval)  # they share one KeySet
+        read_keys(entry, verifier.keys)
+
+        async def fetch_keys() -> None:
+            read_keys(entry, verifier.keys)
+    else:
+        headers = {each.name: each.value for each in entry.headers}
+
+        async def fetch_keys() -> None:
+            answer = await client.get(entry.url, headers=headers)
+            verifier.keys.replace(answer.raise_for_status().json())
+
+    found = [repeat(fetch_keys, entry.poll_interval)]
     if entry.revocations_url:
-        for poller in pollers:
-            yield repeat(poller.fetch_revocations, REVOCATIONS_EVERY)
+        found.append(repeat(poller.fetch_revocations, REVOCATIONS_EVERY))
+    return found
 
 
 async def repeat(look: Callable[[], Awaitable[None]], every: float) -> None:
@@ -64,13 +79,16 @@ async def repeat(look: Callable[[], Awaitable[None]], every: float) -> None:
         try:
             await look()
             wait = every
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.HTTPError, ConfigurationError, ValueError) as error:
             log.warning("issuer.unreachable", reason=str(error) or type(error).__name__)
             wait = min(wait * 2, every)
+        except Exception:
+            log.exception("issuer.unexpected")  # and go on: the keys must come
+            wait = every
         await asyncio.sleep(wait)
 
 
-def read_keys(entry: Jwks, verifiers: list[TokenVerifier]) -> None:
+def read_keys(entry: Jwks, keys: KeySet) -> None:
     """Take the keys of a file.
 
     Raises:
@@ -81,6 +99,6 @@ def read_keys(entry: Jwks, verifiers: list[TokenVerifier]) -> None:
     path = Path(f"{parts.netloc}{parts.path}")
     try:
         document: object = json.loads(path.read_text(encoding="utf-8"))
-        verifiers[0].keys.replace(document)
+        keys.replace(document)
     except (OSError, ValueError) as error:
         raise ConfigurationError(f"the keys in {entry.url}: {error}") from error

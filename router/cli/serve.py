@@ -44,6 +44,7 @@ def run_server(
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # whom to believe, router.yaml says
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
 

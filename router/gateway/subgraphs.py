@@ -51,7 +51,11 @@ def open_subgraph(name: str, target: AsgiApp | str, settings: Settings) -> Subgr
         )
     traffic = settings.traffic_shaping.of(name)
     try:
-        transport = open_transport(target, largest_answer=traffic.max_response_bytes)
+        transport = open_transport(
+            target,
+            largest_answer=traffic.max_response_bytes,
+            secret=settings.helpnest.secret,
+        )
     except ValueError as error:
         raise ConfigurationError(f"the subgraph {name!r}: {error}") from error
     return Subgraph(

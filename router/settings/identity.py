@@ -1,8 +1,22 @@
 """The sections of router.yaml about who asks: authentication and authorization."""
 
-from pydantic import Field
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
 
 from router.settings.values import Duration, Section
+
+Algorithm = Literal["ES256", "EdDSA", "RS256", "PS256"]
+"""The same as `kit.key_set.FITTING` has: nothing symmetric, no ``none``."""
+
+HeaderName = Annotated[str, StringConstraints(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")]
+
+
+class JwksHeader(Section):
+    """One header of the request for a key set."""
+
+    name: HeaderName
+    value: str
 
 
 class Jwks(Section):
@@ -13,18 +27,36 @@ class Jwks(Section):
     audiences: tuple[str, ...] = Field(
         min_length=1, description="Accepted `aud` values."
     )
+    algorithms: tuple[Algorithm, ...] = Field(
+        default=(), description="Keys of other algorithms are passed over; empty: none."
+    )
     poll_interval: Duration = 30
+    headers: tuple[JwksHeader, ...] = Field(
+        default=(), description="Sent when the key set is fetched."
+    )
     revocations_url: str | None = Field(
         default=None, description="Ours alone: the issuer's feed of revoked sessions."
     )
 
 
+class TokenSource(Section):
+    """One more place where a token may stand, looked at after the header."""
+
+    type: Literal["header", "cookie"]
+    name: HeaderName
+    value_prefix: str = Field(default="Bearer", description="Of a header's value.")
+
+
 class Jwt(Section):
-    """Bearer tokens in a header."""
+    """Bearer tokens: in a header, or where ``sources`` say."""
 
     jwks: tuple[Jwks, ...] = ()
-    header_name: str = "authorization"
+    header_name: HeaderName = "authorization"
     header_value_prefix: str = "Bearer"
+    ignore_other_prefixes: bool = Field(
+        default=False, description="Take a header of another prefix for none."
+    )
+    sources: tuple[TokenSource, ...] = ()
 
 
 class RouterAuthentication(Section):
@@ -39,14 +71,29 @@ class Authentication(Section):
     router: RouterAuthentication = RouterAuthentication()
 
 
+class AuthorizationErrors(Section):
+    """``authorization.directives.errors``: who is told what was hidden."""
+
+    log: bool = Field(default=True, description="Say it in the log.")
+    response: Literal["errors", "extensions", "disabled"] = Field(
+        default="errors",
+        description="Where in the answer: among `errors`, in "
+        "`extensions.authorizationErrors`, or nowhere.",
+    )
+
+
 class Directives(Section):
-    """``authorization.directives``: @authenticated and @requiresScopes."""
+    """``authorization.directives``: @authenticated, @requiresScopes and @policy."""
 
     enabled: bool = True
+    dry_run: bool = Field(
+        default=False, description="Hide nothing, only say what would be hidden."
+    )
     reject_unauthorized: bool = Field(
         default=False,
         description="Refuse the whole operation instead of hiding fields.",
     )
+    errors: AuthorizationErrors = AuthorizationErrors()
 
 
 class Authorization(Section):

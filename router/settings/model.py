@@ -2,6 +2,7 @@
 
 from pydantic import Field, model_validator
 
+from router.settings.extensions import HelpNest
 from router.settings.identity import Authentication, Authorization
 from router.settings.propagation import Headers
 from router.settings.values import Duration, Section
@@ -157,3 +158,4 @@ class Settings(Section):
     health_check: HealthCheck = HealthCheck()
     homepage: Homepage = Homepage()
     override_subgraph_url: dict[str, str] = Field(default_factory=dict[str, str])
+    helpnest: HelpNest = HelpNest()

@@ -86,6 +86,7 @@ def test_no_password_and_no_secret_is_written_down() -> None:
     assert {a or b for a, b in given} == {
         "${POSTGRES_PASSWORD:?choose one}",
         "${HELPNEST_AUTH_KEY_SECRET:?choose one}",
+        "${HELPNEST_ROUTER_SECRET:?choose one}",
     }
 
 

@@ -1,0 +1,49 @@
+"""The section of router.yaml that Apollo Router does not have: HelpNest's own."""
+
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
+
+from kit.settings import SMALLEST_SECRET
+from router.settings.values import Section
+
+Network = Annotated[
+    IPv4Network | IPv6Network,
+    BeforeValidator(lambda text: ip_network(str(text), strict=False)),
+]
+
+
+def as_text(value: Any) -> Any:
+    """Keep a secret of digits from being read as a number."""
+    return str(value) if isinstance(value, int) else value
+
+
+class HelpNest(Section):
+    """``helpnest``: what goes beyond Apollo Router."""
+
+    router_secret: Annotated[SecretStr, BeforeValidator(as_text)] = Field(
+        default=SecretStr(""),
+        description="Signs requests to subgraphs, which then take none from elsewhere; "
+        "empty signs nothing.",
+    )
+    trusted_proxies: tuple[Network, ...] = Field(
+        default=(),
+        description="Addresses and networks whose X-Forwarded-For is believed.",
+    )
+    expose_query_plan: Literal["nobody", "signed_in", "everyone"] = Field(
+        default="nobody",
+        description="Who may ask for plans and dry runs (Apollo-Expose-Query-Plan).",
+    )
+
+    @field_validator("router_secret")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < SMALLEST_SECRET:
+            raise ValueError(f"a secret has at least {SMALLEST_SECRET} characters")
+        return value
+
+    @property
+    def secret(self) -> bytes | None:
+        """The secret as it signs; None where nothing is signed."""
+        return self.router_secret.get_secret_value().encode() or None
