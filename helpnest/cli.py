@@ -81,6 +81,18 @@ def migrate() -> None:
 
 
 @app.command()
+def admin(
+    email: Annotated[str, typer.Argument(help="Their e-mail address.")],
+    name: Annotated[str, typer.Argument(help="Their full name.")],
+) -> None:
+    """Make the first administrator of an installation, and print their password."""
+    from helpnest.up import make_first_admin  # noqa: PLC0415 - see above
+
+    with _told():
+        make_first_admin(console, email, name)
+
+
+@app.command()
 def compose(
     *,
     check: Annotated[

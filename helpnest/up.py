@@ -128,6 +128,30 @@ def tell_ready(
     )
 
 
+def make_first_admin(console: Console, email: str, name: str) -> None:
+    """Make the first administrator of an installation without one, then leave.
+
+    Raises:
+        CannotStartError: what stands in the way.
+
+    """
+    from helpnest.first_admin import make_admin  # noqa: PLC0415 - slow to load
+
+    settings = settings_for(None, None)
+    with (
+        steps(console) as announce,
+        databases(domains(), settings, announce) as (urls, _),
+    ):
+
+        async def work() -> str:
+            await migrate(urls, announce)
+            _, password = await make_admin(urls, email, {"name": name})
+            return password
+
+        password = asyncio.run(work())
+    console.print(f"  {email}  {password}", soft_wrap=True, markup=False)
+
+
 def migrate_all(console: Console) -> None:
     """Bring every database to its newest revision, then leave.
 

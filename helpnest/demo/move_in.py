@@ -1,6 +1,6 @@
 """Fill an empty installation with the demo company, as a client of its graph.
 
-Only the first administrator is made otherwise (`helpnest.demo.first_start`). Every
+Only the first administrator is made otherwise (`helpnest.first_admin`). Every
 write carries an idempotency key, so that a start which was cut short goes on where
 it was, and nothing is there twice.
 """
@@ -13,13 +13,14 @@ import httpx
 
 from helpnest.demo.company import ADMIN, PEOPLE, PERSONS, SIGN_INS, UNITS
 from helpnest.demo.credentials import Credentials, kept
-from helpnest.demo.first_start import make_admin, nobody_lives_here
 from helpnest.demo.graph import Graph
 from helpnest.demo.stories import STORIES
 from helpnest.demo.stories.story import CATEGORIES, SERVICES
 from helpnest.demo.timeline import Deed, deeds_of
+from helpnest.first_admin import make_admin, nobody_lives_here
 from helpnest.postgres.folder import make_home
 from helpnest.progress import Announce
+from subgraphs.users.service.people import UserChanges
 
 Ids = dict[str, str]
 
@@ -61,7 +62,12 @@ async def settle_people(
 ) -> Ids:
     """Make departments and people, each under the one above; give ids by key."""
     admin = PERSONS[ADMIN]
-    admin_id, password = await make_admin(urls)
+    details: UserChanges = {
+        "name": admin.name,
+        "locale": admin.locale,
+        "time_zone": admin.zone,
+    }
+    admin_id, password = await make_admin(urls, admin.email, details)
     known.passwords[admin.email] = password
     await graph.sign_in(admin.email, password)
     units: Ids = {}
