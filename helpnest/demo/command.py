@@ -14,7 +14,7 @@ from helpnest.progress import Announce
 from helpnest.settings import StackSettings
 
 SECONDS = 30.0
-WIDE = 28  # characters: the longest address and the drawn passwords fit
+WIDE = 30  # characters: the longest address and the drawn passwords fit
 READS_EVERYTHING = "callum"
 """Whose token is given where nobody says whose: an agent sees every ticket."""
 
