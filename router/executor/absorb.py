@@ -66,7 +66,7 @@ def absorb_entities(
             if its.sent and not (problems and data.get(each.plan.response_key) is None):
                 absorb_input(fetch, each, its, data)
     if problems:
-        into.problems += placed(fetch, shown, problems, into.data)
+        into.problems += placed(fetch, shown, problems, into.data, lost=data is None)
 
 
 def absorb_input(
@@ -102,10 +102,17 @@ def place_fault(
     if not fetch.inputs:
         into.problems += at_each(fault.problem(), root_paths(fetch))
         return
-    paths: list[ClientPath] = []
+    into.problems += at_each(fault.problem(), all_objects(fetch, shown, into.data))
+
+
+def all_objects(
+    fetch: CompiledFetch, shown: list[Shown], root: Json
+) -> list[ClientPath]:
+    """Find where every object lies that a fetch was for."""
+    paths: dict[ClientPath, None] = {}
     for each, its in zip(fetch.inputs, shown, strict=True):
-        paths += object_paths(each, its, into.data)
-    into.problems += at_each(fault.problem(), dict.fromkeys(paths))
+        paths.update(dict.fromkeys(object_paths(each, its, root)))
+    return list(paths)
 
 
 def root_paths(fetch: CompiledFetch) -> Iterable[ClientPath]:
@@ -114,9 +121,17 @@ def root_paths(fetch: CompiledFetch) -> Iterable[ClientPath]:
 
 
 def placed(
-    fetch: CompiledFetch, shown: list[Shown], problems: list[Problem], root: Json
+    fetch: CompiledFetch,
+    shown: list[Shown],
+    problems: list[Problem],
+    root: Json,
+    *,
+    lost: bool,
 ) -> list[Problem]:
-    """Move problems from entities to the objects they were asked for."""
+    """Move problems from entities to the objects they were asked for.
+
+    Where the whole answer is ``lost``, an error without a place is about them all.
+    """
     inputs = {each.plan.response_key: n for n, each in enumerate(fetch.inputs)}
     known: dict[int, list[ClientPath]] = {}
     found: list[Problem] = []
@@ -124,7 +139,8 @@ def placed(
         path = problem.path or ()
         number = inputs.get(str(path[0])) if path else None
         if number is None:
-            found.append(problem.at(None))
+            paths = all_objects(fetch, shown, root) if lost else []
+            found += at_each(problem, paths)
             continue
         each, its = fetch.inputs[number], shown[number]
         if number not in known:
