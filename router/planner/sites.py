@@ -24,10 +24,11 @@ class Entry:
     """A field needed in a view, and the fetches' selections that ask for it.
 
     `key` is where its value is gathered. `when` is None until somebody needs it:
-    an entry that was only considered is never fetched.
+    an entry that was only considered is never fetched. `client` tells whether the
+    client asked for it.
     """
 
-    __slots__ = ("arguments", "key", "name", "places", "site", "view", "when")
+    __slots__ = ("arguments", "client", "key", "name", "places", "site", "view", "when")
 
     def __init__(
         self, view: "View", key: str, name: str, arguments: tuple[Argument, ...]
@@ -37,6 +38,7 @@ class Entry:
         self.name = name
         self.arguments = arguments
         self.when: When | None = None
+        self.client = False
         self.site: Site | None = None
         self.places: list[Context] = []
 
@@ -109,6 +111,7 @@ class View:
                     field.key, field.name, field.arguments
                 )
             entry.widen(field.when)
+            entry.client = True
             if entry.site is not None and field.selections is not None:
                 entry.site.add(field.selections)
 
@@ -124,14 +127,17 @@ class View:
     def require(self, name: str, arguments: tuple[Argument, ...]) -> Entry:
         """Find the entry for a field that planning needs, or make one.
 
-        A client's field of the same name and arguments is used as it is. Else the
-        field is gathered under its own name, or under one that nothing here uses.
+        A client's field of the same name and arguments is used as it is, unless it
+        is conditional: its errors, and what is selected below it, are the client's
+        only if its condition holds. Else the field is gathered under its own name,
+        or under one that nothing here uses.
         """
         for view in (self, self.site.top):
             for entry in view.entries.values():
-                if entry.name == name and entry.arguments == arguments:
+                same = entry.name == name and entry.arguments == arguments
+                if same and not (entry.client and entry.when):
                     return entry
-        key = self.site.free_key(name, arguments)
+        key = self.site.free_key(name, arguments, self)
         entry = self.entries[key] = self.make(key, name, arguments)
         return entry
 
@@ -196,11 +202,12 @@ class Site:
             if known != meaning:
                 self.names[field.key] = None
 
-    def free_key(self, name: str, arguments: tuple[Argument, ...]) -> str:
-        """Choose the gathered key for a field that planning adds."""
+    def free_key(self, name: str, arguments: tuple[Argument, ...], view: View) -> str:
+        """Choose the gathered key for a field that planning adds to a view."""
+        taken = {*view.entries, *self.top.entries}
         meaning = (name, arguments)
         key, number = name, 0
-        while self.names.setdefault(key, meaning) != meaning:
+        while self.names.setdefault(key, meaning) != meaning or key in taken:
             key = f"_{name}_{number}"
             number += 1
         return key

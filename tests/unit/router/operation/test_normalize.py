@@ -9,7 +9,11 @@ from router.operation import normalize, render
 from router.operation.model import Condition
 
 SCHEMA = build_schema("""
-  type Query { ticket(id: ID, filter: Filter): Ticket nodes: [Node!]! things: [Thing!]! }
+  type Query {
+    ticket(id: ID, filter: Filter): Ticket
+    nodes: [Node!]!
+    things: [Thing!]!
+  }
   input Filter { status: String ids: [ID!] }
   interface Node { id: ID! }
   interface Named implements Node { id: ID! name: String }
@@ -211,7 +215,8 @@ def test_what_cannot_be_meant_is_the_request_s_error(
 
 def test_a_fragment_bomb_is_refused_at_once() -> None:
     parts = [
-        f"fragment F{n} on User {{ a: boss {{ ...F{n + 1} }} b: boss {{ ...F{n + 1} }} }}"
+        f"fragment F{n} on User {{ a: boss {{ ...F{n + 1} }} "
+        f"b: boss {{ ...F{n + 1} }} }}"
         for n in range(40)
     ]
     bomb = parse(
@@ -228,7 +233,8 @@ def test_a_fragment_bomb_is_refused_at_once() -> None:
 
 def test_fragments_spread_over_and_over_cost_nothing_more() -> None:
     parts = [
-        f"fragment F{n} on User {{ boss {{ ...F{n + 1} ...F{n + 1} }} boss {{ ...F{n + 1} }} }}"
+        f"fragment F{n} on User {{ boss {{ ...F{n + 1} ...F{n + 1} }} "
+        f"boss {{ ...F{n + 1} }} }}"
         for n in range(40)
     ]
     text = (

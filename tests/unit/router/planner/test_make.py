@@ -28,9 +28,7 @@ def test_introspection_alone_asks_no_subgraph() -> None:
     assert plan.waves == 0
 
 
-def test_a_selection_of_nothing_but_typename_still_asks_whether_the_object_is_there() -> (
-    None
-):
+def test_a_selection_of_typename_alone_asks_whether_the_object_is_there() -> None:
     assert drawn("keys", '{ ticket(number: "1") { __typename } }') == snapshot("""\
 QueryPlan {
   Fetch(service: "tickets") {
