@@ -12,9 +12,9 @@ Behind a server, ``DocumentCache`` goes from a request's text to such a function
     found = cache.get(text, operation_name)      # Compiled, or a list of GraphQLError
 
 A server that keeps documents itself makes them lean with ``jit.make_lean`` once they
-are validated. ``jit.execute`` takes what ``graphql.execute`` takes. ``jit.counters`` tells what
-was left to graphql-core and why. ``python -m jit SCHEMA OPERATION`` prints the
-generated text.
+are validated. ``jit.execute`` takes what ``graphql.execute`` takes. ``jit.counters``
+tells what was left to graphql-core and why. ``python -m jit SCHEMA OPERATION``
+prints the generated text.
 """
 
 from jit.compiled import Compiled, Options, compile_operation

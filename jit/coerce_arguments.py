@@ -39,15 +39,13 @@ class ArgumentWriter:
 
     def write(
         self, text: Text, definition: GraphQLField, node: FieldNode
-    ) -> str | None:
-        """Return what stands after ``(source, info`` in a call, from its comma on.
+    ) -> dict[str, str] | None:
+        """Write each argument that is passed, by the keyword that it is passed as.
 
         Constant arguments are written as they are, variables that surely have a
         value are read. None: they have to be coerced when the operation runs, which
         may fail.
         """
-        if not definition.args:
-            return ""
         given = {
             argument.name.value: argument.value for argument in node.arguments or ()
         }
@@ -58,7 +56,7 @@ class ArgumentWriter:
                 return None
             if value:
                 written[argument.out_name or name] = value
-        return "".join(_keyword(name, value) for name, value in written.items())
+        return written
 
     def _write_argument(
         self,
@@ -100,6 +98,15 @@ class ArgumentWriter:
             isinstance(declared.type, NonNullTypeNode)
             or declared.default_value is not None
         )
+
+
+def keywords(written: dict[str, str]) -> str:
+    """Write what stands after ``(source, info`` in a call, from its comma on.
+
+    >>> keywords({"first": "3", "from": "run.variables['x']"})
+    ", first=3, **{'from': run.variables['x']}"
+    """
+    return "".join(_keyword(name, value) for name, value in written.items())
 
 
 def _keyword(name: str, value: str) -> str:

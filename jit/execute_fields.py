@@ -17,7 +17,7 @@ from graphql import (
 )
 from graphql.pyutils import Path
 
-from jit.coerce_arguments import ArgumentWriter
+from jit.coerce_arguments import ArgumentWriter, keywords
 from jit.collect_fields import GroupedFields
 from jit.field import ExecuteFields, Field
 from jit.leaves import ShortWay, usual, usual_list
@@ -115,24 +115,40 @@ class Emitter:
         """ResolveFieldValue, inlined if it is no more than an access."""
         text, field = self.text, place.field
         text.add(2, f"# {field.parent_name}.{field.name}: {field.type}")
-        arguments = self.arguments.write(text, field.definition, field.nodes[0])
-        if arguments is None:
+        written = self.arguments.write(text, field.definition, field.nodes[0])
+        if written is None:
             # They come first: what is wrong with them is the field's error.
             text.add(2, f"given = arguments(run, {place.constant})")
-            arguments = ", **given"
+        arguments = ", **given" if written is None else keywords(written)
         about = f"info(run, {place.constant}, {place.path})"
+        straight = self._call_straight(shape, written, about)
         if isinstance(shape, Attribute):
             text.add(2, f"at = {shape.expression()}")
         elif isinstance(shape, Default):
             text.add(2, f"at = {shape.expression()}")
             text.add(2, "if callable(at):", f"    at = at({about}{arguments})")
-        elif isinstance(shape, Method):
-            function = text.constant("method", shape.function)
-            wrap = text.constant("wrap", shape.wrap_info) if shape.info else ""
-            text.add(2, f"at = {shape.call(function, wrap, about)}")
+        elif straight is not None:
+            text.add(2, f"at = {straight}")
         else:
             resolve = text.constant("resolve", field.resolve)
             text.add(2, f"at = {resolve}(source, {about}{arguments})")
+
+    def _call_straight(
+        self, shape: Shape, written: dict[str, str] | None, about: str
+    ) -> str | None:
+        """Call a user's own function, if its arguments need no conversion."""
+        given = shape.rename(written) if isinstance(shape, Method) else None
+        if given is None or not isinstance(shape, Method):
+            return None
+        function = self.text.constant("method", shape.function)
+        wrap = self.text.constant("wrap", shape.wrap_info) if shape.info else ""
+        first = "source" if shape.source == "" else ""
+        if shape.source:
+            given[shape.source] = "source"
+        if shape.info:
+            given[shape.info] = f"{wrap}({about})"
+        passed = (first + keywords(given)).removeprefix(", ")
+        return f"{function}({passed})"
 
     def _emit_complete(self, place: "_Place") -> None:
         """CompleteValue: the usual value at once, any other with a call."""

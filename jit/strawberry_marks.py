@@ -7,7 +7,7 @@ overridden: a mark that is missing only means that the long way is taken.
 from collections.abc import Callable
 from dataclasses import dataclass
 from inspect import iscoroutinefunction
-from typing import Any
+from typing import Any, NewType
 
 from graphql import (
     GraphQLAbstractType,
@@ -35,25 +35,30 @@ Certain = dict[type[Any], GraphQLObjectType]
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A resolver without arguments, extensions or handlers: a function of its source.
+    """A resolver without extensions or handlers: a function of the user's.
 
     `source` is ``None`` if the function does not want it, "" if it comes first, and
-    otherwise its keyword; `info` is the keyword of the info or ``None``.
+    otherwise its keyword; `info` is the keyword of the info or ``None``. `names` are
+    the function's own names for the arguments, `plain` those arguments that reach it
+    as graphql-core coerced them; of the others only null does.
     """
 
     function: Callable[..., Any]
     source: str | None
     info: str | None
     wrap_info: Callable[[Any], Any]
+    names: dict[str, str]
+    plain: frozenset[str]
+    nullable: frozenset[str]
 
-    def call(self, function: str, wrap_info: str, info: str) -> str:
-        """Write the call."""
-        given: list[str] = []
-        if self.source is not None:
-            given.append(f"{self.source}=source" if self.source else "source")
-        if self.info is not None:
-            given.append(f"{self.info}={wrap_info}({info})")
-        return f"{function}({', '.join(given)})"
+    def rename(self, written: dict[str, str] | None) -> dict[str, str] | None:
+        """Write arguments by the function's names, or None: they are converted."""
+        if written is None or not all(
+            name in self.plain or (value == "None" and name in self.nullable)
+            for name, value in written.items()
+        ):
+            return None
+        return {self.names[name]: value for name, value in written.items()}
 
 
 def plain_attribute(
@@ -83,7 +88,7 @@ def plain_method(
     cells = _cells(resolve)
     simple = (
         name.endswith(("._resolver", "._async_resolver"))
-        and not definition.args
+        and len(definition.args) == len(field.arguments)
         and not field.extensions
         and not cells.get("field_exception_handlers", True)
         and field.base_resolver is not None
@@ -92,24 +97,43 @@ def plain_method(
         == "StrawberryResolver.__call__"
         and callable(field.base_resolver.wrapped_func)
     )
-    return _method(field.base_resolver, name, cells) if simple else None
+    return _method(definition, field, name, cells) if simple else None
 
 
-def _method(resolver: Any, name: str, cells: dict[str, Any]) -> Method | None:
+def _method(
+    definition: GraphQLField, field: Any, name: str, cells: dict[str, Any]
+) -> Method | None:
+    resolver = field.base_resolver
     function = resolver.wrapped_func
-    if resolver.arguments or (
-        name.endswith("._async_resolver") and not iscoroutinefunction(function)
-    ):
+    if name.endswith("._async_resolver") and not iscoroutinefunction(function):
         return None
     named = resolver.parent_parameter or resolver.root_parameter
     if named and resolver.self_parameter:
         return None
     info = resolver.info_parameter
+    arguments = dict(zip(definition.args, field.arguments, strict=True))
     return Method(
         function,
         named.name if named else "" if resolver.self_parameter else None,
         info.name if info else None,
         cells["_strawberry_info_from_graphql"],
+        {each: given.python_name for each, given in arguments.items()},
+        frozenset(each for each, given in arguments.items() if _is_plain(given.type)),
+        frozenset(
+            each for each, given in arguments.items() if _is_optional(given.type)
+        ),
+    )
+
+
+def _is_optional(type_: Any) -> bool:
+    return type(type_).__name__ == "StrawberryOptional"
+
+
+def _is_plain(type_: Any) -> bool:
+    """Tell whether an argument's values reach the function unconverted."""
+    inner = type_.of_type if _is_optional(type_) else type_
+    return any(inner is kind for kind in (str, int, float, bool)) or (
+        isinstance(inner, NewType) and inner.__supertype__ is str
     )
 
 

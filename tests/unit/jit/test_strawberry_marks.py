@@ -127,6 +127,42 @@ class Loud(Ticket):
     rooted: str = strawberry.field(resolver=rooted)
 
 
+@strawberry.input
+class Box:
+    width: int
+    tags: list[str] = strawberry.field(default_factory=list)
+    note: strawberry.Maybe[str | None] = None
+
+
+@strawberry.type
+class Arguments:
+    """Every way for an argument to reach a resolver, told back."""
+
+    @strawberry.field
+    def plain(
+        self,
+        a: int,
+        b: str | None = None,
+        c: strawberry.ID | None = strawberry.UNSET,
+        d_e: float = 1.5,
+        from_: Annotated[bool, strawberry.argument(name="from")] = True,
+    ) -> str:
+        return repr((a, b, c, d_e, from_))
+
+    @strawberry.field
+    async def converted(  # noqa: PLR0917 - as many as there are kinds
+        self,
+        info: strawberry.Info,
+        box: Box | None = None,
+        status: Status = Status.DONE,
+        many: list[Status] | None = None,
+        at: datetime | None = None,
+        maybe: strawberry.Maybe[int] = None,
+        title: str = "t",
+    ) -> str:
+        return repr((info.field_name, box, status, many, at, maybe, title))
+
+
 Either = Annotated[Ticket | User | Tag, strawberry.union("Either")]
 
 
@@ -181,6 +217,10 @@ class Query:
         return Page(items=tickets())
 
     @strawberry.field
+    def arguments(self) -> Arguments:
+        return Arguments()
+
+    @strawberry.field
     def raw(self) -> list[Status]:
         return ["open", "done", "lost"]  # type: ignore[list-item] # pyright: ignore[reportReturnType] - as a database gives them
 
@@ -224,13 +264,24 @@ def outcome(execute: Execute, text: str, **options: Any) -> Any:
         "{ wrong { __typename ... on Tag { label } ... on Ticket { title } } }",
         "{ cast { id ... on User { name } } }",
         "{ raw }",
+        """query ($n: Int, $a: Int!, $id: ID = "d") { arguments {
+          p1: plain(a: 1) p2: plain(a: $n) p6: plain
+          p3: plain(a: $a, b: null, c: "c", from: false)
+          p4: plain(a: 2, c: null, dE: 2, b: "x") p5: plain(a: 3, c: $id) } }""",
+        """query ($at: DateTime, $box: Box, $none: String) { arguments {
+          c1: converted c2: converted(box: {width: 1}) c3: converted(status: OPEN)
+          c4: converted(many: [OPEN, DONE]) c5: converted(at: $at, box: $box)
+          c6: converted(box: null, title: "u") c7: converted(maybe: 3)
+          c8: converted(title: $none)
+          c9: converted(many: OPEN, box: {width: 2, note: null})
+          c10: converted(status: NOPE) c11: converted(at: "2026-01-02T03:04:05Z") } }""",
     ],
 )
 @pytest.mark.parametrize("context", [None, {"in": True}])
 def test_strawberry_schemas_give_what_they_give_under_graphql_core(
     text: str, context: Any
 ) -> None:
-    options = {"context_value": context, "variable_values": {"n": 3}}
+    options = {"context_value": context, "variable_values": {"n": 3, "a": 4}}
     assert outcome(jit.execute, text, **options) == outcome(g.execute, text, **options)
 
 
@@ -245,7 +296,7 @@ def test_fields_without_a_resolver_are_attributes() -> None:
         assert plain_attribute(*field("Ticket", name)) is None
 
 
-def test_resolvers_that_take_no_arguments_are_called_straight() -> None:
+def test_resolvers_without_extensions_are_called_straight() -> None:
     recognised = {
         name: (method.source, method.info)
         for name in SCHEMA.type_map["Loud"].fields  # pyright: ignore[reportAttributeAccessIssue] - an object type
@@ -254,6 +305,7 @@ def test_resolvers_that_take_no_arguments_are_called_straight() -> None:
     assert recognised == {
         "owner": ("", None),
         "watcher": ("", "info"),
+        "shout": ("", None),
         "broken": ("", None),
         "fixed": (None, None),
         "heard": ("parent", None),
