@@ -6,13 +6,12 @@ from typing import Any
 Json = dict[str, Any]
 
 KEYS = [
-    *[["id"]] * 6,
+    *[["id"]] * 10,
     ["code"],
     ["id", "code"],
     ["id", "code"],
     ["id code"],
     ["id", "ref { k l }"],
-    ["ref { k l }"],
     ["id ref { k }"],
 ]
 
