@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
 
 from kit.errors import UnauthenticatedError
 from kit.keys import KeyPoller, read_feed
@@ -142,3 +143,29 @@ async def test_polling_goes_on_when_looks_fail(monkeypatch: pytest.MonkeyPatch) 
         await settled(lambda: polled.verifier.keys.keys != {})
         issuer.feed = {"last": 3, "revoked": []}
         await settled(lambda: polled._seen == 3)
+
+
+async def test_polling_goes_on_after_an_error_of_our_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("kit.keys.KEYS_EVERY", 0.01)
+    monkeypatch.setattr("kit.keys.REVOCATIONS_EVERY", 0.01)
+    issuer = Issuer()
+    answer = issuer.keys
+    issuer.keys = object()  # json knows no such thing: a TypeError on the way
+    polled = poller(issuer)
+    with structlog.testing.capture_logs() as lines:
+        async with polled.running():
+            await settled(lambda: any(lines))
+            issuer.keys = answer
+            await settled(lambda: polled.verifier.keys.keys != {})
+
+    assert {line["event"] for line in lines} == {"issuer.unexpected"}
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_service_starts_without_waiting_for_its_issuer() -> None:
+    issuer = Issuer()
+    issuer.there = False
+    async with asyncio.timeout(1), poller(issuer).running():
+        assert issuer.asked == []
