@@ -87,7 +87,7 @@ class Gateway:
             schema,
             plan,
             demands_of(supergraph, settings),
-            plans=settings.supergraph.plan_cache,
+            plans=settings.supergraph.query_planning.cache.in_memory.limit,
         )
         self.forwarding = Forwarding(settings.headers, subgraphs)
         self._seconds = settings.traffic_shaping.router.timeout

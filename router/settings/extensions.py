@@ -31,6 +31,9 @@ class HelpNest(Section):
         default=(),
         description="Addresses and networks whose X-Forwarded-For is believed.",
     )
+    access_log: bool = Field(
+        default=False, description="Write a line of JSON for every request."
+    )
     expose_query_plan: Literal["nobody", "signed_in", "everyone"] = Field(
         default="nobody",
         description="Who may ask for plans and dry runs (Apollo-Expose-Query-Plan).",

@@ -15,8 +15,8 @@ HeaderName = Annotated[str, StringConstraints(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-
 class JwksHeader(Section):
     """One header of the request for a key set."""
 
-    name: HeaderName
-    value: str
+    name: HeaderName = Field(description="Its name.")
+    value: str = Field(description="Its value.")
 
 
 class Jwks(Section):
@@ -30,39 +30,50 @@ class Jwks(Section):
     algorithms: tuple[Algorithm, ...] = Field(
         default=(), description="Keys of other algorithms are passed over; empty: none."
     )
-    poll_interval: Duration = 30
+    poll_interval: Duration = Field(
+        default=30, description="How often keys are fetched, in the background."
+    )
     headers: tuple[JwksHeader, ...] = Field(
         default=(), description="Sent when the key set is fetched."
     )
     revocations_url: str | None = Field(
-        default=None, description="Ours alone: the issuer's feed of revoked sessions."
+        default=None,
+        description="Ours alone: the issuer's feed of revoked sessions.",
     )
 
 
 class TokenSource(Section):
     """One more place where a token may stand, looked at after the header."""
 
-    type: Literal["header", "cookie"]
-    name: HeaderName
+    type: Literal["header", "cookie"] = Field(description="What carries it.")
+    name: HeaderName = Field(description="The header's or the cookie's name.")
     value_prefix: str = Field(default="Bearer", description="Of a header's value.")
 
 
 class Jwt(Section):
     """Bearer tokens: in a header, or where ``sources`` say."""
 
-    jwks: tuple[Jwks, ...] = ()
-    header_name: HeaderName = "authorization"
-    header_value_prefix: str = "Bearer"
+    jwks: tuple[Jwks, ...] = Field(default=(), description="Whose tokens count.")
+    header_name: HeaderName = Field(
+        default="authorization", description="The header that carries the token."
+    )
+    header_value_prefix: str = Field(
+        default="Bearer", description="What stands before it."
+    )
     ignore_other_prefixes: bool = Field(
         default=False, description="Take a header of another prefix for none."
     )
-    sources: tuple[TokenSource, ...] = ()
+    sources: tuple[TokenSource, ...] = Field(
+        default=(), description="Where else to look, in this order."
+    )
 
 
 class RouterAuthentication(Section):
     """Who talks to the router."""
 
-    jwt: Jwt | None = None
+    jwt: Jwt | None = Field(
+        default=None, description="Without it no token is read: all are strangers."
+    )
 
 
 class Authentication(Section):
@@ -85,7 +96,9 @@ class AuthorizationErrors(Section):
 class Directives(Section):
     """``authorization.directives``: @authenticated, @requiresScopes and @policy."""
 
-    enabled: bool = True
+    enabled: bool = Field(
+        default=True, description="Obey the directives of the supergraph."
+    )
     dry_run: bool = Field(
         default=False, description="Hide nothing, only say what would be hidden."
     )
@@ -99,5 +112,7 @@ class Directives(Section):
 class Authorization(Section):
     """``authorization``: what a caller may ask at all."""
 
-    require_authentication: bool = False
+    require_authentication: bool = Field(
+        default=False, description="Strangers are refused, whatever they ask."
+    )
     directives: Directives = Directives()

@@ -5,7 +5,32 @@ from pydantic import Field, model_validator
 from router.settings.extensions import HelpNest
 from router.settings.identity import Authentication, Authorization
 from router.settings.propagation import Headers
+from router.settings.telemetry import Hooks, Telemetry
 from router.settings.values import Duration, Section
+
+
+class InMemory(Section):
+    """``supergraph.query_planning.cache.in_memory``: what is kept in this process."""
+
+    limit: int = Field(default=512, ge=1, description="How many plans are kept.")
+
+
+class PlanCache(Section):
+    """``supergraph.query_planning.cache``: plans that were made before."""
+
+    in_memory: InMemory = InMemory()
+
+
+class QueryPlanning(Section):
+    """``supergraph.query_planning``: plans, kept and made again."""
+
+    cache: PlanCache = PlanCache()
+    warmed_up_queries: int = Field(
+        default=100,
+        ge=0,
+        description="How many of the most used documents are planned again before "
+        "a reload takes effect.",
+    )
 
 
 class Supergraph(Section):
@@ -18,22 +43,24 @@ class Supergraph(Section):
     introspection: bool = Field(
         default=True, description="Answer introspection queries."
     )
-    plan_cache: int = Field(
-        default=512, ge=1, description="How many query plans are kept (ours alone)."
-    )
+    query_planning: QueryPlanning = QueryPlanning()
 
 
 class HealthCheck(Section):
     """``health_check``: liveness and readiness."""
 
-    enabled: bool = True
-    path: str = "/health"
+    enabled: bool = Field(default=True, description="Answer health checks.")
+    path: str = Field(
+        default="/health",
+        description="`?live` and `?ready` ask for one of the two. Unlike Apollo "
+        "Router, on the address of `supergraph.listen`.",
+    )
 
 
 class Homepage(Section):
     """``homepage``: the page at ``/``."""
 
-    enabled: bool = True
+    enabled: bool = Field(default=True, description="Show a page at `/`.")
 
 
 class Csrf(Section):
@@ -43,24 +70,36 @@ class Csrf(Section):
         default=False,
         description="Take requests that a foreign page can make a browser send.",
     )
-    required_headers: tuple[str, ...] = (
-        "x-apollo-operation-name",
-        "apollo-require-preflight",
+    required_headers: tuple[str, ...] = Field(
+        default=("x-apollo-operation-name", "apollo-require-preflight"),
+        description="One of them proves that a browser asked before it sent.",
     )
 
 
 class Cors(Section):
     """``cors``: which other origins' pages may read our answers."""
 
-    origins: tuple[str, ...] = ()
-    allow_any_origin: bool = False
-    allow_credentials: bool = False
+    origins: tuple[str, ...] = Field(
+        default=(), description="Whose pages may read answers, each one whole."
+    )
+    allow_any_origin: bool = Field(
+        default=False, description="Every page of the world may."
+    )
+    allow_credentials: bool = Field(
+        default=False, description="They may send cookies; needs named origins."
+    )
     allow_headers: tuple[str, ...] = Field(
         default=(), description="Empty mirrors what the browser asks for."
     )
-    expose_headers: tuple[str, ...] = ()
-    methods: tuple[str, ...] = ("GET", "POST", "OPTIONS")
-    max_age: Duration = 7200
+    expose_headers: tuple[str, ...] = Field(
+        default=(), description="Headers of answers that their scripts may read."
+    )
+    methods: tuple[str, ...] = Field(
+        default=("GET", "POST", "OPTIONS"), description="Methods that they may use."
+    )
+    max_age: Duration = Field(
+        default=7200, description="How long a browser need not ask again."
+    )
 
     @model_validator(mode="after")
     def _credentials_need_names(self) -> "Cors":
@@ -74,19 +113,29 @@ class Cors(Section):
 class Limits(Section):
     """``limits``: what one operation may cost before anything is asked."""
 
-    http_max_request_bytes: int = Field(default=262_144, ge=1)
-    parser_max_tokens: int = Field(default=2_000, ge=1)
-    max_depth: int = Field(default=15, ge=1)
-    max_aliases: int = Field(default=30, ge=0)
-    max_root_fields: int = Field(default=20, ge=1)
-    max_directives: int = Field(default=50, ge=0, description="Ours alone.")
-    max_json_depth: int = Field(default=50, ge=1, description="Ours alone.")
+    http_max_request_bytes: int = Field(
+        default=262_144, ge=1, description="Bytes of one request's body."
+    )
+    parser_max_tokens: int = Field(
+        default=2_000, ge=1, description="Tokens of one document."
+    )
+    max_depth: int = Field(default=15, ge=1, description="Fields inside fields.")
+    max_aliases: int = Field(default=30, ge=0, description="Aliased fields.")
+    max_root_fields: int = Field(default=20, ge=1, description="Fields at the root.")
+    max_directives: int = Field(
+        default=50, ge=0, description="Ours alone: directives of one document."
+    )
+    max_json_depth: int = Field(
+        default=50, ge=1, description="Ours alone: nesting of a request's JSON."
+    )
 
 
 class RouterTraffic(Section):
     """``traffic_shaping.router``: the whole request."""
 
-    timeout: Duration = 10
+    timeout: Duration = Field(
+        default=10, description="For the whole request; then what came is answered."
+    )
     deduplicate_query: bool = Field(
         default=False,
         description="Ours alone: answer identical queries of one caller, on their way "
@@ -97,8 +146,13 @@ class RouterTraffic(Section):
 class SubgraphTraffic(Section):
     """``traffic_shaping.all`` and ``.subgraphs.<name>``: one request to a subgraph."""
 
-    timeout: Duration = 3
-    deduplicate_query: bool = True
+    timeout: Duration = Field(
+        default=3, description="For one request to a subgraph; its fields are lost."
+    )
+    deduplicate_query: bool = Field(
+        default=True,
+        description="Ask once what identical queries of one caller ask at one time.",
+    )
     max_response_bytes: int = Field(
         default=64 * 1024 * 1024,
         ge=1,
@@ -112,7 +166,8 @@ class TrafficShaping(Section):
     router: RouterTraffic = RouterTraffic()
     all: SubgraphTraffic = SubgraphTraffic()
     subgraphs: dict[str, SubgraphTraffic] = Field(
-        default_factory=dict[str, SubgraphTraffic]
+        default_factory=dict[str, SubgraphTraffic],
+        description="By name; over those of all, key by key.",
     )
 
     def of(self, subgraph: str) -> SubgraphTraffic:
@@ -135,8 +190,12 @@ class TrafficShaping(Section):
 class IncludeSubgraphErrors(Section):
     """``include_subgraph_errors``: whose messages a client may read whole."""
 
-    all: bool = False
-    subgraphs: dict[str, bool] = Field(default_factory=dict[str, bool])
+    all: bool = Field(
+        default=False, description="Clients read every subgraph's messages whole."
+    )
+    subgraphs: dict[str, bool] = Field(
+        default_factory=dict[str, bool], description="The same, by name."
+    )
 
     def of(self, subgraph: str) -> bool:
         """Say whether this subgraph's messages pass unredacted."""
@@ -157,5 +216,11 @@ class Settings(Section):
     include_subgraph_errors: IncludeSubgraphErrors = IncludeSubgraphErrors()
     health_check: HealthCheck = HealthCheck()
     homepage: Homepage = Homepage()
-    override_subgraph_url: dict[str, str] = Field(default_factory=dict[str, str])
+    override_subgraph_url: dict[str, str] = Field(
+        default_factory=dict[str, str],
+        description="Where a subgraph answers, instead of what the supergraph says; "
+        "also `unix:///path.sock?path=/graphql`, unlike Apollo Router.",
+    )
+    telemetry: Telemetry = Telemetry()
+    hooks: Hooks = Hooks()
     helpnest: HelpNest = HelpNest()

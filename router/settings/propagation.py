@@ -10,12 +10,14 @@ from router.settings.values import Section
 class Propagate(Section):
     """Pass a client's header on, under its own or another name."""
 
-    named: str | None = None
+    named: str | None = Field(default=None, description="The header's name.")
     matching: str | None = Field(
         default=None, description="A regular expression of names."
     )
-    rename: str | None = None
-    default: str | None = None
+    rename: str | None = Field(default=None, description="Its name from here on.")
+    default: str | None = Field(
+        default=None, description="Sent where the client sent none."
+    )
 
     @field_validator("matching")
     @classmethod
@@ -34,22 +36,22 @@ class Propagate(Section):
 class Insert(Section):
     """Send a fixed header."""
 
-    name: str
-    value: str
+    name: str = Field(description="Its name.")
+    value: str = Field(description="Its value.")
 
 
 class Remove(Section):
     """Take out what an earlier rule put in."""
 
-    named: str
+    named: str = Field(description="The header's name.")
 
 
 class HeaderRule(Section):
     """One rule: exactly one of the three."""
 
-    propagate: Propagate | None = None
-    insert: Insert | None = None
-    remove: Remove | None = None
+    propagate: Propagate | None = Field(default=None, description="Pass it on.")
+    insert: Insert | None = Field(default=None, description="Send a fixed one.")
+    remove: Remove | None = Field(default=None, description="Take it out again.")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "HeaderRule":
@@ -62,21 +64,25 @@ class HeaderRule(Section):
 class ResponsePropagate(Section):
     """Pass a subgraph's header on to the client."""
 
-    named: str
+    named: str = Field(description="The header's name.")
 
 
 class ResponseRule(Section):
     """One rule about a subgraph's answers."""
 
-    propagate: ResponsePropagate
+    propagate: ResponsePropagate = Field(description="Pass it on to the client.")
 
 
 class HeaderRules(Section):
     """Rules in the order in which they apply."""
 
-    request: tuple[HeaderRule, ...] = ()
+    request: tuple[HeaderRule, ...] = Field(
+        default=(), description="What goes to the subgraph, rule after rule."
+    )
     response: tuple[ResponseRule, ...] = Field(
-        default=(), description="Repeated headers are passed on apart, never joined."
+        default=(),
+        description="Ours alone: headers of its answers for the client; repeated ones "
+        "are passed on apart, never joined.",
     )
 
 
@@ -86,7 +92,10 @@ class Headers(Section):
     all: HeaderRules = HeaderRules(
         request=(HeaderRule(propagate=Propagate(named="authorization")),)
     )
-    subgraphs: dict[str, HeaderRules] = Field(default_factory=dict[str, HeaderRules])
+    subgraphs: dict[str, HeaderRules] = Field(
+        default_factory=dict[str, HeaderRules],
+        description="By name; after the rules for all.",
+    )
 
     def of(self, subgraph: str) -> tuple[HeaderRule, ...]:
         """Give the rules of one subgraph, those for all of them first."""
