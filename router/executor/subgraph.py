@@ -1,10 +1,10 @@
 """One subgraph, asked safely: in time, at most once more, and once for equals."""
 
-import asyncio
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from router.executor.faults import unavailable
+from router.executor.patience import within
 from router.executor.sharing import Sharing
 from router.executor.transport.interface import (
     Headers,
@@ -63,14 +63,16 @@ class Subgraph:
         if limit <= 0:
             raise unavailable(self.name, "the request's time was over")
         try:
-            async with asyncio.timeout(limit):
-                if same_as is None or not self.deduplicate:
-                    reply = await self._send(body, headers, repeatable=repeatable)
-                    return Asked(reply, shared=False)
-                reply, shared = await self._sharing.get(
+            if same_as is None or not self.deduplicate:
+                sending = self._send(body, headers, repeatable=repeatable)
+                return Asked(await within(limit, sending), shared=False)
+            reply, shared = await within(
+                limit,
+                self._sharing.get(
                     (body, same_as), lambda: self._send(body, headers, repeatable=True)
-                )
-                return Asked(reply, shared)
+                ),
+            )
+            return Asked(reply, shared)
         except TimeoutError as error:
             raise unavailable(self.name, f"no answer in {limit:.3g} s") from error
         except TransportError as error:
