@@ -173,8 +173,9 @@ def object_paths(each: CompiledInput, shown: Shown, root: Json) -> list[ClientPa
     found: list[ClientPath] = []
     objects = iter(shown.objects)
     wanted = next(objects, None)
-    for path, value in paths_of(root, each.plan.path):
-        if value is wanted:
-            found.append(path)
-            wanted = next(objects, None)
+    for place in each.plan.paths:
+        for path, value in paths_of(root, place):
+            if value is wanted:
+                found.append(path)
+                wanted = next(objects, None)
     return found

@@ -84,18 +84,18 @@ def compile_plan(plan: QueryPlan) -> CompiledPlan:
 def number_places(plan: QueryPlan) -> dict[tuple[int, str], int]:
     """Give numbers to the lists that inputs find, by fetch and variable.
 
-    Two inputs find the same if they have one path, and the same fetches before them
-    that could have changed what lies there: any but those that only bring leaves.
+    Two inputs find the same if they have the same paths, and the same fetches before
+    them that could have changed what lies there: any but those that only bring leaves.
     """
     shaping = {fetch.id for fetch in plan.fetches if shapes(fetch)}
     before: dict[int, frozenset[int]] = {}
-    numbers: dict[tuple[Path, frozenset[int]], int] = {}
+    numbers: dict[tuple[tuple[Path, ...], frozenset[int]], int] = {}
     found: dict[tuple[int, str], int] = {}
     for fetch in plan.fetches:
         above = [before[awaited] | {awaited} for awaited in fetch.after]
         before[fetch.id] = frozenset[int]().union(*above)
         for each in fetch.inputs:
-            same = (each.path, before[fetch.id] & shaping)
+            same = (each.paths, before[fetch.id] & shaping)
             found[fetch.id, each.variable] = numbers.setdefault(same, len(numbers))
     return found
 
@@ -117,7 +117,7 @@ def compile_fetch(
         CompiledInput(
             each,
             places[fetch.id, each.variable],
-            compile_find(each.path),
+            compile_find(*each.paths),
             compile_show(each.representations),
             with_renames(each, nested.get(each.response_key, frozenset())),
         )

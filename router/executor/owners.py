@@ -57,10 +57,15 @@ def brought(fetch: Fetch) -> Iterator[Names]:
                 for names in below((key_of(root),), root, fragments):
                     yield named(renamed_path(names, fetch.renames))
                 continue
-            base = tuple(s for s in known.path if isinstance(s, str) and s != EACH)
-            for inner in fields_of(root.selection_set, fragments):
-                for names in below((key_of(inner),), inner, fragments):
-                    yield base + named(renamed_path(names, known.renames))
+            inside = [
+                named(renamed_path(names, known.renames))
+                for inner in fields_of(root.selection_set, fragments)
+                for names in below((key_of(inner),), inner, fragments)
+            ]
+            for path in known.paths:
+                base = tuple(s for s in path if isinstance(s, str) and s != EACH)
+                for names in inside:
+                    yield base + names
 
 
 def below(

@@ -44,14 +44,17 @@ Find = Callable[[Json], list[Json]]
 Show = Callable[[list[Json]], Shown]
 
 
-def compile_find(path: Path) -> Find:
-    """Make the function that finds the objects at a path.
+def compile_find(path: Path, *also: Path) -> Find:
+    """Make the function that finds the objects at a path, and then at others.
 
     >>> ada = {"id": 1}
     >>> find = compile_find(("users", "@"))
     >>> find({"users": [ada, None]})[0] is ada, find({"users": None}), find({})
     (True, [], [])
     """
+    if also:
+        finds = [compile_find(one) for one in (path, *also)]
+        return lambda root: [found for find in finds for found in find(root)]
     loops, last = write_loops(path)
     quick = load(f"lambda v0: [{last} {loops}]")
 

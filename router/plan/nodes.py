@@ -127,8 +127,9 @@ class Rename:
 class EntityInput:
     """One `_entities` selection of a fetch: whom to ask about, and with what.
 
-    The objects at `path` that match a representation are shown to the subgraph in
-    the variable `variable`; equal representations may be sent once. The answer's
+    The objects at `path`, and at each path of `also`, that match a representation
+    are shown to the subgraph in the variable `variable`, place by place; equal
+    representations may be sent once, wherever they come from. The answer's
     list under `response_key` lines up with what was sent, and each element is
     merged into every object it was sent for (null: the object stays as it is).
     If `guards` do not all hold, no object is taken.
@@ -140,6 +141,12 @@ class EntityInput:
     representations: tuple[Representation, ...]
     renames: tuple[Rename, ...] = ()
     guards: tuple[Guard, ...] = ()
+    also: tuple[Path, ...] = ()
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Every place, in the order in which its objects are shown."""
+        return (self.path, *self.also)
 
 
 @dataclass(frozen=True, slots=True)

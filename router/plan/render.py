@@ -97,7 +97,7 @@ def _fetch(fetch: Fetch) -> list[str]:
         if isinstance(shown_selection, FieldNode) and shown_selection.selection_set:
             inner = _selection(shown_selection.selection_set)
         block = [
-            f'Flatten(path: "{render_path(entities.path)}") {{',
+            f"Flatten({_paths(entities)}) {{",
             *_indented(
                 [
                     f'Fetch(service: "{fetch.service}") {{',
@@ -113,6 +113,14 @@ def _fetch(fetch: Fetch) -> list[str]:
     if len(drawn) == 1:
         return drawn[0]
     return _block(f'Batch(service: "{fetch.service}")', drawn)
+
+
+def _paths(entities: EntityInput) -> str:
+    """Write one path as Federation does, several as a list."""
+    written = [f'"{render_path(path)}"' for path in entities.paths]
+    return (
+        f"path: {written[0]}" if len(written) == 1 else f"paths: [{', '.join(written)}]"
+    )
 
 
 def _guarded(guards: tuple[Guard, ...], lines: list[str]) -> list[str]:

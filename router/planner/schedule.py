@@ -1,10 +1,13 @@
 """Groups → QueryPlan: when each fetch runs, and what exactly it sends."""
 
+from dataclasses import dataclass
+
 from router.operation.model import When
 from router.plan.nodes import (
     EntityInput,
     Fetch,
     Guard,
+    Path,
     QueryPlan,
     Rename,
     Representation,
@@ -56,6 +59,27 @@ def schedule(planning: Planning) -> QueryPlan:
     )
 
 
+@dataclass(slots=True)
+class _Part:
+    """One `_entities` of a fetch: where from, and what is asked."""
+
+    paths: list[Path]
+    selection: Selection
+    text: str
+    representations: tuple[Representation, ...]
+    renames: tuple[Rename, ...]
+    guards: tuple[Guard, ...]
+
+    def serves(self, other: "_Part") -> bool:
+        """Tell whether another place is asked the same of the same."""
+        return (
+            self.text == other.text
+            and self.representations == other.representations
+            and self.renames == other.renames
+            and self.guards == other.guards
+        )
+
+
 class _Writer:
     def __init__(self, planning: Planning, number: int, after: tuple[int, ...]) -> None:
         self.planning = planning
@@ -72,35 +96,32 @@ class _Writer:
         )
 
     def entities(self, groups: list[Group]) -> Fetch:
-        """Write a fetch of entities, one `_entities` for each place."""
+        """Write a fetch of entities, one `_entities` for each kind of question."""
         places = _places(groups)
+        parts: list[_Part] = []
+        for site, members in places:
+            part = self._part(site, members)
+            alike = next((one for one in parts if one.serves(part)), None)
+            if alike is None:
+                parts.append(part)
+            else:
+                alike.paths.append(site.path)
         inputs: list[EntityInput] = []
-        selections: list[Selection] = []
         texts: list[str] = []
-        for number, (site, members) in enumerate(places):
-            selection = Selection("_Entity")
-            for group in members:
-                inner = select(self.planning.graph, group.root)
-                outer = Selection("_Entity")
-                outer.cases[inner.type] = inner
-                selection.unite(outer)
-            guards = _guards(selection)
-            renames = resolve_aliases(selection)
+        for number, part in enumerate(parts):
             variable = self._variable(number)
-            key = "_entities" if len(places) == 1 else f"_e{number}"
-            alias = "" if len(places) == 1 else f"{key}:"
-            texts.append(
-                f"{alias}_entities(representations:${variable}){write(selection)}"
-            )
-            selections.append(selection)
+            key = "_entities" if len(parts) == 1 else f"_e{number}"
+            alias = "" if len(parts) == 1 else f"{key}:"
+            texts.append(f"{alias}_entities(representations:${variable}){part.text}")
             inputs.append(
                 EntityInput(
                     variable,
                     key,
-                    site.path,
-                    _representations(members),
-                    renames,
-                    guards,
+                    part.paths[0],
+                    part.representations,
+                    part.renames,
+                    part.guards,
+                    tuple(part.paths[1:]),
                 )
             )
         shared = inputs[0].guards
@@ -108,10 +129,24 @@ class _Writer:
         return self._fetch(
             groups[0],
             "{" + " ".join(texts) + "}",
-            selections,
+            [part.selection for part in parts],
             inputs=tuple(inputs),
             guards=guards,
         )
+
+    def _part(self, site: Site, members: list[Group]) -> "_Part":
+        """Write what is asked of one place."""
+        selection = Selection("_Entity")
+        for group in members:
+            inner = select(self.planning.graph, group.root)
+            outer = Selection("_Entity")
+            outer.cases[inner.type] = inner
+            selection.unite(outer)
+        guards = _guards(selection)
+        renames = resolve_aliases(selection)
+        representations = _representations(members)
+        text = write(selection)
+        return _Part([site.path], selection, text, representations, renames, guards)
 
     def _variable(self, number: int) -> str:
         """Name the variable of an input as the client names none."""

@@ -173,22 +173,7 @@ QueryPlan {
           }
         }
       },
-      Flatten(path: "ticket") {
-        Fetch(service: "b") {
-          {
-            ... on Ticket {
-              __typename
-              id
-            }
-          } =>
-          {
-            ... on Ticket {
-              cost
-            }
-          }
-        }
-      },
-      Flatten(path: "ticket.parent") {
+      Flatten(paths: ["ticket", "ticket.parent"]) {
         Fetch(service: "b") {
           {
             ... on Ticket {
