@@ -9,7 +9,7 @@ WORKERS ?= auto
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo test test-fast check format schema lock clean bench bench-router bench-subgraph audit jit-conformance
+.PHONY: help up demo test test-fast check format schema config lock clean bench bench-router bench-subgraph audit jit-conformance
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -41,6 +41,10 @@ format: $(VENV)/dev.stamp ## Format, and mend what can be mended by rule
 
 schema: $(VENV)/dev.stamp node_modules/.stamp ## Export each subgraph's SDL and compose the supergraph into schema/
 	$(PY) -m helpnest compose
+
+config: $(VENV)/dev.stamp ## Write docs/configuration.md and schema/router.schema.json from the settings
+	$(PY) -m router config-docs > docs/configuration.md
+	$(PY) -m router config-schema > schema/router.schema.json
 
 # --- benchmarks and public suites, by hand -------------------------------------------
 

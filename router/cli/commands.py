@@ -16,10 +16,22 @@ app = typer.Typer(
 )
 
 Supergraph = Annotated[
-    Path, typer.Option("--supergraph", "-s", help="The composed supergraph SDL.")
+    Path,
+    typer.Option(
+        "--supergraph",
+        "-s",
+        envvar="HELPNEST_ROUTER_SUPERGRAPH",
+        help="The composed supergraph SDL.",
+    ),
 ]
 Config = Annotated[
-    Path | None, typer.Option("--config", "-c", help="router.yaml; else its defaults.")
+    Path | None,
+    typer.Option(
+        "--config",
+        "-c",
+        envvar="HELPNEST_ROUTER_CONFIG",
+        help="router.yaml; else its defaults.",
+    ),
 ]
 OperationFile = Annotated[Path, typer.Argument(help="A file with the operation.")]
 Name = Annotated[
@@ -34,17 +46,33 @@ SUPERGRAPH = Path("schema/supergraph.graphql")
 def serve(
     supergraph: Supergraph = SUPERGRAPH,
     config: Config = None,
-    host: Annotated[str | None, typer.Option(help="Overrides supergraph.listen.")] = (
-        None
-    ),
-    port: Annotated[int | None, typer.Option(help="Overrides supergraph.listen.")] = (
-        None
-    ),
+    host: Annotated[
+        str | None, typer.Option(envvar="HOST", help="Overrides supergraph.listen.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(envvar="PORT", help="Overrides supergraph.listen.")
+    ] = None,
 ) -> None:
     """Serve a supergraph over HTTP."""
     from router.cli.serve import run_server  # noqa: PLC0415 - see the module
 
     run_server(supergraph, config, host, port)
+
+
+@app.command("config-schema")
+def config_schema() -> None:
+    """Print a JSON Schema of router.yaml, for editors."""
+    from router.settings.reference import schema_text  # noqa: PLC0415 - see the module
+
+    typer.echo(schema_text(), nl=False)
+
+
+@app.command("config-docs")
+def config_docs() -> None:
+    """Print docs/configuration.md."""
+    from router.settings.page import configuration_page  # noqa: PLC0415 - see there
+
+    typer.echo(configuration_page(), nl=False)
 
 
 @app.command("supergraph")

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from kit.settings import environment
 from router.settings.model import Settings
+from router.settings.overrides import overridden
 
 REFERENCE = re.compile(r"\$\{env\.(?P<name>\w+)(?::-(?P<default>[^}]*))?\}")
 
@@ -29,17 +30,20 @@ def load_settings(
         SettingsError: the file is missing, not YAML, or says what we do not know.
 
     """
+    given = environment() if env is None else env
     if path is None:
-        return Settings()
+        return read_settings("", given)
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
-    return read_settings(text, environment() if env is None else env)
+    return read_settings(text, given)
 
 
 def read_settings(text: str, env: Mapping[str, str]) -> Settings:
     """Read settings from YAML, ``${env.NAME:-default}`` filled in from ``env``.
+
+    What ``HELPNEST_ROUTER__…`` variables say goes before what the text says.
 
     >>> read_settings("supergraph: {path: '${env.P:-/api}'}", {}).supergraph.path
     '/api'
@@ -55,7 +59,10 @@ def read_settings(text: str, env: Mapping[str, str]) -> Settings:
     if not isinstance(document, dict):
         raise SettingsError("the settings are a mapping of sections")
     try:
-        return Settings.model_validate(fill(cast("object", document), env))
+        filled = overridden(fill(cast("object", document), env), env)
+        return Settings.model_validate(filled)
+    except yaml.YAMLError as error:
+        raise SettingsError(f"HELPNEST_ROUTER__…: not YAML: {error}") from error
     except ValidationError as error:
         found = [explain(fault) for fault in error.errors()]
         raise SettingsError("\n".join(found)) from error

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
@@ -33,5 +33,13 @@ def seconds(value: object) -> object:
     return sum(float(number) * UNITS[unit] for number, unit in parts)
 
 
-Duration = Annotated[float, BeforeValidator(seconds)]
+WRITTEN = {
+    "anyOf": [
+        {"type": "number"},
+        {"type": "string", "pattern": r"^(\s*\d+(\.\d+)?\s*(ms|s|m|h|d)\s*)+$"},
+    ]
+}
+"""A duration, as editors check it."""
+
+Duration = Annotated[float, BeforeValidator(seconds), WithJsonSchema(WRITTEN)]
 """Seconds, read from ``3s``, ``500ms``, ``1m``."""
