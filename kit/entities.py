@@ -7,9 +7,10 @@ sender's error, and never reaches a domain's code.
 Source: the Apollo Federation subgraph specification, "Resolve requests for entities".
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from inspect import Parameter, signature
+from inspect import Parameter, isawaitable, signature
 from typing import Any, Final, cast
 
 from graphql import GraphQLObjectType, GraphQLSchema, get_named_type
@@ -83,9 +84,14 @@ class Entities:
 
     def find_each(
         self, representations: Iterable[object], info: object
-    ) -> list[object]:
-        """Resolve representations, in their order; an error takes its own's place."""
-        return [self._find(each, info) for each in representations]
+    ) -> list[object] | Awaitable[list[object]]:
+        """Resolve representations, in their order; an error takes its own's place.
+
+        All that is promised is awaited in one place: a task for each of fifty costs
+        more than what a loader reads for all of them.
+        """
+        found = [self._find(each, info) for each in representations]
+        return wait_for_each(found) if any(map(isawaitable, found)) else found
 
     def _find(self, representation: object, info: object) -> object:
         if not isinstance(representation, dict):
@@ -99,6 +105,25 @@ class Entities:
             return entity.find(given, info)
         except Exception as error:  # noqa: BLE001 - the engine tells it at its place
             return error
+
+
+async def wait_for_each(found: list[object]) -> list[object]:
+    """Await what was promised, all begun together; an error takes its own's place."""
+    begun = {
+        place: asyncio.ensure_future(each)
+        for place, each in enumerate(found)
+        if isawaitable(each)
+    }
+    try:
+        for place, promise in begun.items():
+            try:
+                found[place] = await promise
+            except Exception as error:  # noqa: BLE001 - the engine tells it at its place
+                found[place] = error
+    finally:
+        for promise in begun.values():
+            promise.cancel()
+    return found
 
 
 def read_entity(name: str, origin: type, core: GraphQLSchema) -> Entity | None:

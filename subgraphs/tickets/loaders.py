@@ -7,7 +7,7 @@ the caller may not see.
 from asyncio import Future
 from collections.abc import Awaitable, Callable, Hashable
 from functools import cached_property, partial
-from typing import Any, Final
+from typing import Any, TypeVar
 
 from aiodataloader import DataLoader
 from asyncpg import Record
@@ -15,13 +15,13 @@ from asyncpg import Record
 from kit.database import Database, Query
 from kit.filters import Predicate, all_of
 from kit.identity import Identity
-from kit.loaders import many_each, one_each
+from kit.loaders import MOST_KEYS, many_each, one_each
 from kit.pagination import Page
 from subgraphs.tickets import policy
 from subgraphs.tickets.repository import pages, reads
 from subgraphs.tickets.repository.columns import TICKETS, Listing
 
-NUMBER: Final = "number"
+Made = TypeVar("Made")
 
 
 class Loaders:
@@ -33,19 +33,25 @@ class Loaders:
         self.visible = policy.visible(caller)
         self._made: dict[Hashable, DataLoader[Any, Any]] = {}
 
-    async def ticket(self, *, by: str, key: str) -> Record | None:
-        """Read one ticket whole, by its id or number."""
-        return await reads.ticket_by(self.database, by, key, self.visible)
+    async def ticket(self, listing: Listing, *, by: str, key: str) -> Record | None:
+        """Read one ticket, by its id or number."""
+        return await reads.ticket_by(self.database, listing, by, key, met=self.visible)
 
-    @cached_property
-    def ticket_by_id(self) -> DataLoader[str, Record | None]:
-        """Tickets as links and references need them."""
-        return one_each(self._tickets("id"), "id")
+    def tickets_by(
+        self, by: str, listing: Listing, make: Callable[[Record], Made]
+    ) -> DataLoader[str, Made | None]:
+        """Tickets as references need them, made of their rows."""
 
-    @cached_property
-    def ticket_by_number(self) -> DataLoader[str, Record | None]:
-        """The same, by the number that people say."""
-        return one_each(self._tickets(NUMBER), NUMBER)
+        async def batch(keys: list[str]) -> list[Made | None]:
+            rows = await reads.tickets_by(
+                self.database, listing, by, keys, met=self.visible
+            )
+            found = {row[by]: make(row) for row in rows}
+            return [found.get(key) for key in keys]
+
+        return self._like(
+            ("by", by, listing), lambda: DataLoader(batch, max_batch_size=MOST_KEYS)
+        )
 
     @cached_property
     def texts_by_ticket(self) -> DataLoader[str, Record | None]:
@@ -90,10 +96,12 @@ class Loaders:
             return []
         return await self.database.rows(query)
 
-    async def tickets(self, met: Predicate, page: Page) -> list[Record]:
+    async def tickets(
+        self, listing: Listing, met: Predicate, page: Page
+    ) -> list[Record]:
         """Read a page of the visible tickets that meet a condition."""
         met = all_of(self.visible, met)
-        return await pages.page_rows(self.database, TICKETS, met, page)
+        return await pages.page_rows(self.database, listing, met, page)
 
     async def ticket_count(self, met: Predicate) -> int:
         """Count the visible tickets that meet a condition."""
@@ -101,10 +109,10 @@ class Loaders:
         return await pages.count_rows(self.database, TICKETS, met)
 
     def tickets_of(
-        self, owner: str, key: str, met: Predicate, page: Page
+        self, listing: Listing, owner: tuple[str, str], met: Predicate, page: Page
     ) -> "Future[list[Record]]":
         """Read such a page of one owner's tickets, batched with others' like it."""
-        return self.rows_of(TICKETS, owner, key, all_of(self.visible, met), page)
+        return self.rows_of(listing, *owner, all_of(self.visible, met), page)
 
     async def ticket_count_of(self, owner: str, key: str, met: Predicate) -> int:
         """Count one owner's tickets, batched with others' like them."""
@@ -141,9 +149,6 @@ class Loaders:
         if loader is None:
             loader = self._made[same] = make()
         return loader
-
-    def _tickets(self, by: str) -> Callable[[list[str]], Awaitable[list[Record]]]:
-        return lambda keys: reads.tickets_by(self.database, by, keys, self.visible)
 
     def _keyed(self, query: Query) -> Callable[[list[str]], Awaitable[list[Record]]]:
         return lambda keys: self.database.rows(query, keys=keys)

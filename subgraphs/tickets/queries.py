@@ -11,6 +11,7 @@ from subgraphs.tickets.models import TicketType
 from subgraphs.tickets.repository import reads
 from subgraphs.tickets.types.listing import TicketConnection, all_tickets
 from subgraphs.tickets.types.people import Filter, OrderBy
+from subgraphs.tickets.types.selection import listing_for
 from subgraphs.tickets.types.settings import Category, Service, TicketStatus
 from subgraphs.tickets.types.ticket import Ticket
 
@@ -39,7 +40,7 @@ class Query:
         if (id is None) == (number is None):
             raise InvalidInputError("Give either 'id' or 'number'.")
         by, key = ("id", id) if id is not None else ("number", number)
-        row = await info.context.loaders.ticket(by=by, key=str(key))
+        row = await info.context.loaders.ticket(listing_for(info), by=by, key=str(key))
         return Ticket.from_row(row) if row else None
 
     @strawberry.federation.field(

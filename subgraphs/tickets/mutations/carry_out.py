@@ -11,6 +11,7 @@ from kit.errors import RejectedError
 from kit.idempotency import once
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import IDEMPOTENCY
+from subgraphs.tickets.repository.columns import WHOLE
 from subgraphs.tickets.service.act import Act, act_of
 from subgraphs.tickets.types.events import TicketEvent
 from subgraphs.tickets.types.payloads import TicketUserError
@@ -46,7 +47,7 @@ class Outcome:
     async def ticket(self, info: Info) -> Ticket | None:
         """Read the ticket as it is now, for who may see it."""
         key = self.written.get("ticket") or self.current
-        row = key and await info.context.loaders.ticket(by="id", key=key)
+        row = key and await info.context.loaders.ticket(WHOLE, by="id", key=key)
         return Ticket.from_row(row) if row else None
 
     async def event(self, info: Info) -> TicketEvent | None:

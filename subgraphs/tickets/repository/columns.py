@@ -1,7 +1,8 @@
 """What filters, orders and selections mean in SQL."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -21,8 +22,8 @@ from kit.filters import OPERATORS, Columns
 from kit.pagination import Order
 from subgraphs.tickets.models import EventRow, Row, StatusRow, TicketRow
 
-NOT_LISTED: Final = frozenset({"description", "resolution_notes", "history_length"})
-"""What no list reads: the large columns, and what only writing looks at."""
+LARGE: Final = ("description", "resolution_notes")
+"""Columns that are read only where they are asked for."""
 
 
 def columns_of(row: type[Row]) -> dict[str, ColumnElement[Any]]:
@@ -58,12 +59,18 @@ class Listing:
     sortable: Mapping[str, ColumnElement[Any]]
 
 
+STATUS_OF: Final = {
+    "status_key": StatusRow.key.label("status_key"),
+    "status_name": StatusRow.name.label("status_name"),
+}
+LISTED: Final[Mapping[str, ColumnElement[Any]]] = {
+    **{name: TICKET[name] for name in TICKET if name != "history_length"},
+    **STATUS_OF,
+}
+"""What may be read of a ticket."""
+
 TICKETS: Final = Listing(
-    columns=(
-        *(column for name, column in TICKET.items() if name not in NOT_LISTED),
-        StatusRow.key.label("status_key"),
-        StatusRow.name.label("status_name"),
-    ),
+    columns=tuple(column for name, column in LISTED.items() if name not in LARGE),
     source=TicketRow.__table__.join(
         StatusRow.__table__, TicketRow.status_id == StatusRow.id
     ),
@@ -74,7 +81,26 @@ TICKETS: Final = Listing(
     },
     sortable=TICKET,
 )
-"""Tickets as lists and links read them: about 400 bytes each."""
+"""Tickets with all but their large texts: about 400 bytes each."""
+
+
+@lru_cache(500)
+def tickets_with(names: frozenset[str]) -> Listing:
+    """Read of tickets these columns of `LISTED` alone, and their id.
+
+    Half of what a row costs is reading its columns, and few queries ask for many.
+    """
+    wanted = names | {"id"}
+    joined = not wanted.isdisjoint(STATUS_OF)
+    return replace(
+        TICKETS,
+        columns=tuple(column for name, column in LISTED.items() if name in wanted),
+        source=TICKETS.source if joined else TicketRow.__table__,
+    )
+
+
+WHOLE: Final = tickets_with(frozenset(LISTED))
+"""Tickets with their large texts too."""
 
 EVENTS: Final = Listing(
     columns=tuple(EVENT.values()),

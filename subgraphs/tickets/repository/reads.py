@@ -16,30 +16,31 @@ from subgraphs.tickets.models import (
     TicketRow,
     TransitionRow,
 )
-from subgraphs.tickets.repository.columns import EVENTS, TICKET, TICKETS
+from subgraphs.tickets.repository.columns import EVENTS, TICKET, TICKETS, Listing
+from subgraphs.tickets.repository.pages import SHAPES
 
 _KEYS: Final = any_(bindparam("keys", type_=ARRAY(IdText)))
 
 
-@lru_cache
-def ticket_query(by: str, met: Shape) -> Query:
-    """Build the statement for one ticket, whole, by a column's value."""
+@lru_cache(SHAPES)
+def ticket_query(listing: Listing, by: str, met: Shape) -> Query:
+    """Build the statement for one ticket by a column's value."""
     return Query(
-        select(*TICKETS.columns, TicketRow.description, TicketRow.resolution_notes)
-        .select_from(TICKETS.source)
+        select(*listing.columns)
+        .select_from(listing.source)
         .where(TICKET[by] == bindparam("key", type_=Text))
-        .where(where(met, TICKETS.names))
+        .where(where(met, listing.names))
     )
 
 
-@lru_cache
-def tickets_query(by: str, met: Shape) -> Query:
-    """Build the statement for many tickets, as lists read them."""
+@lru_cache(SHAPES)
+def tickets_query(listing: Listing, by: str, met: Shape) -> Query:
+    """Build the statement for many tickets, as a list reads them."""
     return Query(
-        select(*TICKETS.columns)
-        .select_from(TICKETS.source)
+        select(*listing.columns)
+        .select_from(listing.source)
         .where(TICKET[by] == _KEYS)
-        .where(where(met, TICKETS.names))
+        .where(where(met, listing.names))
     )
 
 
@@ -55,17 +56,19 @@ def events_query(met: Shape) -> Query:
 
 
 async def ticket_by(
-    database: Database, by: str, key: str, met: Predicate
+    database: Database, listing: Listing, by: str, key: str, *, met: Predicate
 ) -> Record | None:
-    """Read one ticket whole, if it meets the condition."""
-    return await database.row(ticket_query(by, met.shape), key=key, **bound(met))
+    """Read one ticket, if it meets the condition."""
+    query = ticket_query(listing, by, met.shape)
+    return await database.row(query, key=key, **bound(met))
 
 
 async def tickets_by(
-    database: Database, by: str, keys: list[str], met: Predicate
+    database: Database, listing: Listing, by: str, keys: list[str], *, met: Predicate
 ) -> list[Record]:
     """Read those of the tickets that meet the condition."""
-    return await database.rows(tickets_query(by, met.shape), keys=keys, **bound(met))
+    query = tickets_query(listing, by, met.shape)
+    return await database.rows(query, keys=keys, **bound(met))
 
 
 async def events_by_id(

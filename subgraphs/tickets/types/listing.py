@@ -14,6 +14,7 @@ from subgraphs.tickets.types.filters import (
     order_of,
     ticket_predicate,
 )
+from subgraphs.tickets.types.selection import listing_for
 from subgraphs.tickets.types.ticket import Ticket
 
 
@@ -42,7 +43,8 @@ async def all_tickets(
     page = page_of(
         order_of(order_by), first=first, after=after, last=last, before=before
     )
-    rows = await loaders.tickets(met, page)
+    listing = listing_for(info, also=[name for name, _ in page.order.by])
+    rows = await loaders.tickets(listing, met, page)
     count = partial(loaders.ticket_count, met)
     made = fill(TicketConnection, page, rows, Ticket.from_row, count)
     return cast("TicketConnection", made)
@@ -50,15 +52,14 @@ async def all_tickets(
 
 async def owned_tickets(
     info: Info,
-    owner: str,
-    key: str,
+    owner: tuple[str, str],
     wanted: TicketFilter | None,
     order_by: list[TicketOrder] | None,
     *,
     first: int | None,
     after: str | None,
 ) -> TicketConnection:
-    """Page through those of them whose column ``owner`` holds a key.
+    """Page through those of them that have an owner: a column, and the id in it.
 
     Raises:
         InvalidInputError: a filter, an order or a cursor that cannot be.
@@ -66,7 +67,8 @@ async def owned_tickets(
     """
     loaders, met = info.context.loaders, ticket_predicate(wanted)
     page = page_of(order_of(order_by), first=first, after=after)
-    rows = await loaders.tickets_of(owner, key, met, page)
-    count = partial(loaders.ticket_count_of, owner, key, met)
+    listing = listing_for(info, also=[name for name, _ in page.order.by])
+    rows = await loaders.tickets_of(listing, owner, met, page)
+    count = partial(loaders.ticket_count_of, *owner, met)
     made = fill(TicketConnection, page, rows, Ticket.from_row, count)
     return cast("TicketConnection", made)

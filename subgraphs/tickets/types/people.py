@@ -38,7 +38,7 @@ async def tickets_of(
     from subgraphs.tickets.types import listing  # noqa: PLC0415 - tickets link to people, and people to tickets
 
     return await listing.owned_tickets(
-        info, *owner, wanted, order_by, first=first, after=after
+        info, owner, wanted, order_by, first=first, after=after
     )
 
 

@@ -1,5 +1,6 @@
 """Tickets as the graph sees them."""
 
+from asyncio import Future
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -32,6 +33,7 @@ from subgraphs.tickets.types.filters import (
 )
 from subgraphs.tickets.types.people import Department, Group, User
 from subgraphs.tickets.types.resolution import Resolution, text_of
+from subgraphs.tickets.types.selection import listing_for
 from subgraphs.tickets.types.settings import (
     Category,
     Service,
@@ -122,26 +124,23 @@ class Ticket(Node):
         return ticket
 
     def __getattr__(self, name: str) -> Any:
-        make = MADE_WHEN_ASKED.get(name)
-        if make is None:
-            raise AttributeError(name)
-        return make(self.__dict__)
+        try:
+            return MADE_WHEN_ASKED[name](self.__dict__)
+        except KeyError:
+            raise AttributeError(f"The row was read without {name!r}.") from None
 
     @classmethod
-    async def resolve_reference(
+    def resolve_reference(
         cls,
         info: Info,
         id: strawberry.ID | None = None,
         number: str | None = None,
-    ) -> Self | None:
-        loaders = info.context.loaders
-        if id is not None:
-            row = await loaders.ticket_by_id.load(id)
-        elif number is not None:
-            row = await loaders.ticket_by_number.load(number)
-        else:
+    ) -> "Future[Self | None] | None":
+        by, key = ("id", id) if id is not None else ("number", number)
+        if key is None:
             return None
-        return cls.from_row(row) if row else None
+        listing = listing_for(info, also=(by,))
+        return info.context.loaders.tickets_by(by, listing, cls.from_row).load(key)
 
     @strawberry.field(
         description="All of it, as Markdown; null if nothing was written."

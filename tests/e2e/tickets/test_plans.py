@@ -143,9 +143,9 @@ async def test_links_back_read_an_index(database: Any, owner: str) -> None:
 async def test_keys_and_history_read_an_index(database: Any) -> None:
     keys = [f"tkt_{n:026d}" for n in range(50)]
     for by in ("id", "number"):
-        query = reads.tickets_query(by, MINE.shape)
+        query = reads.tickets_query(TICKETS, by, MINE.shape)
         await refuse_scans(database, query, keys=keys, **bound(MINE))
-        query = reads.ticket_query(by, MINE.shape)
+        query = reads.ticket_query(TICKETS, by, MINE.shape)
         await refuse_scans(database, query, key=keys[7], **bound(MINE))
     page = Page(AS_IT_HAPPENED, 50)
     query = pages.owned_query(
