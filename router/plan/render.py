@@ -1,9 +1,18 @@
 """QueryPlan → Federation's text form of a query plan."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from graphql import parse, print_ast
-from graphql.language import FieldNode, OperationDefinitionNode, SelectionSetNode
+from graphql.language import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+)
 
 from router.plan.nodes import (
     EntityInput,
@@ -79,14 +88,12 @@ def _indented(lines: list[str]) -> Iterator[str]:
 
 
 def _fetch(fetch: Fetch) -> list[str]:
-    definition = parse(fetch.document, no_location=True).definitions[0]
-    if not isinstance(definition, OperationDefinitionNode):
-        return []
-    shown = definition.selection_set.selections
+    whole = _whole(fetch.document)
+    shown = whole.selections
     if not fetch.inputs:
         lines = [
             f'Fetch(service: "{fetch.service}") {{',
-            *_indented(_selection(definition.selection_set)),
+            *_indented(_selection(whole)),
             *_indented(_renames(fetch.renames)),
             "}",
         ]
@@ -113,6 +120,32 @@ def _fetch(fetch: Fetch) -> list[str]:
     if len(drawn) == 1:
         return drawn[0]
     return _block(f'Batch(service: "{fetch.service}")', drawn)
+
+
+def _whole(document: str) -> SelectionSetNode:
+    """Read a fetch's document, with its fragments put back where they are spread."""
+    operation, *rest = parse(document, no_location=True).definitions
+    fragments = {
+        one.name.value: one.selection_set
+        for one in rest
+        if isinstance(one, FragmentDefinitionNode)
+    }
+
+    def put_back(given: SelectionSetNode) -> SelectionSetNode:
+        selections: list[SelectionNode] = []
+        for one in given.selections:
+            if isinstance(one, FragmentSpreadNode):
+                selections.extend(put_back(fragments[one.name.value]).selections)
+            elif isinstance(one, FieldNode | InlineFragmentNode) and one.selection_set:
+                inner = put_back(one.selection_set)
+                selections.append(replace(one, selection_set=inner))
+            else:
+                selections.append(one)
+        return SelectionSetNode(selections=tuple(selections))
+
+    if not isinstance(operation, OperationDefinitionNode):
+        return SelectionSetNode(selections=())
+    return put_back(operation.selection_set)
 
 
 def _paths(entities: EntityInput) -> str:

@@ -14,9 +14,9 @@ from router.plan.nodes import (
 )
 from router.planner.aliases import resolve_aliases
 from router.planner.documents import (
+    Writer,
     head,
     variables_of,
-    write,
 )
 from router.planner.fetches import Group
 from router.planner.passes.merge_requests import merge_requests
@@ -91,9 +91,9 @@ class _Writer:
         selection = select(self.planning.graph, group.root)
         guards = _guards(selection)
         renames = resolve_aliases(selection)
-        return self._fetch(
-            group, write(selection), [selection], renames=renames, guards=guards
-        )
+        writer = Writer([selection])
+        body = " ".join((writer.write(selection), *writer.fragments))
+        return self._fetch(group, body, [selection], renames=renames, guards=guards)
 
     def entities(self, groups: list[Group]) -> Fetch:
         """Write a fetch of entities, one `_entities` for each kind of question."""
@@ -106,13 +106,16 @@ class _Writer:
                 parts.append(part)
             else:
                 alike.paths.append(site.path)
+        selections = [part.selection for part in parts]
+        writer = Writer(selections)
         inputs: list[EntityInput] = []
         texts: list[str] = []
         for number, part in enumerate(parts):
             variable = self._variable(number)
             key = "_entities" if len(parts) == 1 else f"_e{number}"
             alias = "" if len(parts) == 1 else f"{key}:"
-            texts.append(f"{alias}_entities(representations:${variable}){part.text}")
+            asked = writer.write(part.selection)
+            texts.append(f"{alias}_entities(representations:${variable}){asked}")
             inputs.append(
                 EntityInput(
                     variable,
@@ -128,8 +131,8 @@ class _Writer:
         guards = shared if all(one.guards == shared for one in inputs) else ()
         return self._fetch(
             groups[0],
-            "{" + " ".join(texts) + "}",
-            [part.selection for part in parts],
+            " ".join(("{" + " ".join(texts) + "}", *writer.fragments)),
+            selections,
             inputs=tuple(inputs),
             guards=guards,
         )
@@ -145,7 +148,7 @@ class _Writer:
         guards = _guards(selection)
         renames = resolve_aliases(selection)
         representations = _representations(members)
-        text = write(selection)
+        text = Writer([selection]).write(selection)
         return _Part([site.path], selection, text, representations, renames, guards)
 
     def _variable(self, number: int) -> str:
