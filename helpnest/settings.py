@@ -21,7 +21,8 @@ class StackSettings:
     ``database_urls`` holds the domains whose database is somebody else's server;
     the others are kept by a PostgreSQL of our own under ``home``. ``secrets`` are
     further variables for the parts, which no log may show. ``demo`` says whether an
-    empty installation is filled with a small company.
+    empty installation is filled with a small company, ``graphiql`` whether GraphiQL
+    is built where it is not yet.
     """
 
     host: str = HOST
@@ -30,6 +31,7 @@ class StackSettings:
     database_urls: Mapping[str, str] = field(default_factory=dict[str, str])
     secrets: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     demo: bool = True
+    graphiql: bool = True
 
     @classmethod
     def from_environment(
@@ -52,6 +54,7 @@ class StackSettings:
             home=Path(env.get("HELPNEST_HOME") or ".helpnest").expanduser(),
             database_urls={d: env[name] for d, name in names.items() if env.get(name)},
             demo=env.get("HELPNEST_DEMO", "on") != "off",
+            graphiql=env.get("HELPNEST_GRAPHIQL", "on") != "off",
         )
 
     def with_flags(self, host: str | None, port: int | None) -> Self:

@@ -45,7 +45,8 @@ def up_in_one(console: Console, host: str | None, port: int | None) -> None:
         listener = stack.enter_context(closing(listen(settings.host, settings.port)))
         settings = settings.with_flags(None, listener.getsockname()[1])
         announce = stack.enter_context(steps(console))
-        build_if_possible(announce, console.print)
+        if settings.graphiql:
+            build_if_possible(announce, console.print)
         urls, server = stack.enter_context(databases(domains(), settings, announce))
         settings = with_secrets(settings)
 
@@ -91,7 +92,8 @@ def up_separately(console: Console, host: str | None, port: int | None) -> None:
         steps(console) as announce,
         databases(domains(), settings, announce) as (urls, server),
     ):
-        build_if_possible(announce, console.print)
+        if settings.graphiql:
+            build_if_possible(announce, console.print)
 
         async def ready() -> None:
             async with client(settings) as http:

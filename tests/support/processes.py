@@ -89,6 +89,7 @@ class HelpNest:
             "PORT": str(self.ports["router"]),
             "HELPNEST_HOME": str(self.home / ".helpnest"),
             "HELPNEST_DEMO": "off",
+            "HELPNEST_GRAPHIQL": "off",
             **{
                 f"HELPNEST_{name.upper()}_URL": (
                     f"http://127.0.0.1:{self.ports[name]}/graphql"
