@@ -4,11 +4,10 @@ Guard, proof, identity, document, context, execution; whatever arrives, the answ
 GraphQL's JSON. A client that leaves takes its work with it.
 """
 
-import asyncio
 import os
 import re
 import time
-from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -27,6 +26,13 @@ from kit.guard import (
 )
 from kit.identity import Identity
 from kit.logs import request_id
+from kit.patience import (
+    ClientGoneError,
+    Receive,
+    read_body,
+    refuse_large,
+    while_wanted,
+)
 from kit.proof import HEADER, ProofVerifier
 from kit.public_graph import CallerGraph, PublicGraph
 from kit.tokens import TokenVerifier
@@ -36,14 +42,7 @@ log = structlog.get_logger(__name__)
 MAX_BODY_BYTES: Final = 4_000_000
 """The router's requests carry representations; a client's own never come near."""
 
-BODY_SECONDS: Final = 10.0
-"""A body that takes longer is a client that holds a connection on purpose."""
-
-PATIENCE_SECONDS: Final = 0.1
-"""From here on it is worth looking whether the client still waits."""
-
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 MakeContext = Callable[[Identity, Database, CallerGraph], Context]
 Headers = dict[bytes, bytes]
@@ -60,10 +59,6 @@ MORE_HEADERS: Final[dict[int, tuple[tuple[bytes, bytes], ...]]] = {
 """What HTTP wants beside the body, by status."""
 
 _PLAIN_ID: Final = re.compile(rb"[\w.:-]{1,64}")
-
-
-class ClientGoneError(Exception):
-    """Nobody waits for the answer any more."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -168,93 +163,6 @@ def authorization(headers: Headers, all_headers: list[tuple[bytes, bytes]]) -> b
         if count > 1:
             raise RefusedRequestError(400, "There are two Authorization headers.")
     return found
-
-
-def refuse_large(declared: bytes | None, limit: int) -> None:
-    """Refuse a body by the length it announces, before any of it is read.
-
-    Raises:
-        RefusedRequestError: 413, it is larger than the limit.
-
-    """
-    if declared is not None and declared.isdigit() and int(declared[:19]) > limit:
-        raise too_large(limit)
-
-
-def too_large(limit: int) -> RefusedRequestError:
-    """Say how much would have been taken."""
-    return RefusedRequestError(413, f"The body is larger than {limit} bytes.")
-
-
-async def read_body(receive: Receive, limit: int) -> bytes:
-    """Read a request's body whole.
-
-    Raises:
-        RefusedRequestError: 413, it is larger than the limit, or 408, it does not
-            come to its end in time.
-        ClientGoneError: the client left before its end.
-
-    """
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            return await _read_body(receive, limit)
-    except TimeoutError as error:
-        raise RefusedRequestError(408, "The body took too long to come.") from error
-
-
-async def _read_body(receive: Receive, limit: int) -> bytes:
-    pieces: list[bytes] = []
-    more, room = True, limit
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGoneError
-        piece: bytes = message.get("body", b"")
-        more, room = message.get("more_body", False), room - len(piece)
-        if room < 0:
-            raise too_large(limit)
-        pieces.append(piece)
-    return b"".join(pieces)
-
-
-async def while_wanted(receive: Receive, work: Coroutine[Any, Any, Answer]) -> Answer:
-    """Do the work for as long as the client waits; when it leaves, cancel it.
-
-    Whether it has left is looked at only after `PATIENCE_SECONDS`: most work is done
-    by then, and pays for nothing but a timer.
-
-    Raises:
-        ClientGoneError: the client left.
-
-    """
-    loop = asyncio.get_running_loop()
-    here = asyncio.current_task()
-    watcher: asyncio.Task[None] | None = None
-    gone = False
-
-    async def watch() -> None:
-        nonlocal gone
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        gone = True
-        if here is not None:
-            here.cancel()
-
-    def start() -> None:
-        nonlocal watcher
-        watcher = loop.create_task(watch())
-
-    timer = loop.call_later(PATIENCE_SECONDS, start)
-    try:
-        return await work
-    except asyncio.CancelledError:
-        if gone and here is not None and here.uncancel() == 0:
-            raise ClientGoneError from None
-        raise
-    finally:
-        timer.cancel()
-        if watcher is not None:
-            watcher.cancel()
 
 
 async def send_answer(send: Send, answer: Answer) -> None:

@@ -6,20 +6,15 @@ import orjson
 import pytest
 import structlog
 
-from kit import endpoint as endpoint_module
+from kit import patience
 from kit.database import Database
 from kit.endpoint import (
     MAX_BODY_BYTES,
-    ClientGoneError,
     GraphQLEndpoint,
     name_request,
-    read_body,
-    refuse_large,
-    while_wanted,
 )
-from kit.engine import Answer, engine_for
+from kit.engine import engine_for
 from kit.graphql import Context, Schema
-from kit.guard import RefusedRequestError
 from kit.logs import request_id
 from kit.proof import ProofVerifier, sign
 from kit.public_graph import PublicGraph
@@ -215,22 +210,10 @@ async def test_a_body_that_grows_too_large_is_refused_on_the_way(
     assert got.status == 413
 
 
-@pytest.mark.parametrize("declared", [b"x", b"-1", b"", b"4000000", None, b"\xb2"])
-def test_a_length_that_is_none_or_small_enough_lets_the_body_be_read(
-    declared: bytes | None,
-) -> None:
-    refuse_large(declared, 4_000_000)
-
-
-def test_a_length_of_any_number_of_digits_is_understood() -> None:
-    with pytest.raises(RefusedRequestError, match="larger"):
-        refuse_large(b"9" * 10_000, 4_000_000)
-
-
 async def test_a_body_that_does_not_come_to_its_end_is_given_up(
     endpoint: GraphQLEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(endpoint_module, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(patience, "BODY_SECONDS", 0.05)
     half: Message = {"type": "http.request", "body": b'{"q', "more_body": True}
 
     got = await call(endpoint, half)
@@ -257,56 +240,6 @@ async def test_a_client_that_leaves_takes_its_work_with_it(
     got = await asyncio.wait_for(work, timeout=5)
 
     assert got.sent == []
-
-
-async def test_the_work_of_a_client_that_waits_is_not_touched(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(endpoint_module, "PATIENCE_SECONDS", 0.01)
-
-    async def work() -> Answer:
-        await asyncio.sleep(0.05)
-        return Answer(200, b"{}")
-
-    exchange = Exchange({"type": "http.request"})
-    assert await while_wanted(exchange.receive, work()) == Answer(200, b"{}")
-    await asyncio.sleep(0)  # the watcher ends in the loop's next turn
-    assert asyncio.all_tasks() == {asyncio.current_task()}
-
-
-async def test_somebody_elses_cancellation_is_not_the_clients(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(endpoint_module, "PATIENCE_SECONDS", 0.01)
-    cleaned: list[str] = []
-
-    async def work() -> Answer:
-        try:
-            await asyncio.sleep(30)
-        finally:
-            cleaned.append("up")
-        return Answer(200, b"{}")
-
-    task = asyncio.create_task(while_wanted(Exchange().receive, work()))
-    await asyncio.sleep(0.03)
-    task.cancel()
-
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert cleaned == ["up"]
-
-
-async def test_work_that_fails_fails_as_it_does(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(endpoint_module, "PATIENCE_SECONDS", 0.01)
-
-    async def work() -> Answer:
-        await asyncio.sleep(0.03)
-        raise KeyError("x")
-
-    with pytest.raises(KeyError):
-        await while_wanted(Exchange().receive, work())
 
 
 async def test_somebody_without_a_token_learns_nothing(
@@ -484,16 +417,6 @@ async def test_a_request_is_logged_where_that_is_wanted(
     ]
     assert lines[0]["bytes"] == 24
     assert "who" not in str(lines)
-
-
-async def test_a_body_is_read_to_its_limit_and_no_further() -> None:
-    exact: Message = {"type": "http.request", "body": b"x" * 10}
-
-    assert await read_body(Exchange(exact).receive, 10) == b"x" * 10
-    with pytest.raises(RefusedRequestError):
-        await read_body(Exchange(exact).receive, 9)
-    with pytest.raises(ClientGoneError):
-        await read_body(Exchange(stays=False).receive, 10)
 
 
 async def test_a_thousand_clients_that_leave_leave_nothing_behind(
