@@ -8,7 +8,7 @@ Source: the Apollo Federation subgraph specification, "Resolve requests for enti
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, isawaitable, signature
 from typing import Any, Final, cast
@@ -21,9 +21,10 @@ from kit.errors import InvalidInputError
 TEXTS: Final = frozenset({"ID", "String"})
 
 Resolve = Callable[..., object]
+ResolveMany = Callable[..., Awaitable[Sequence[object]]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entity:
     """How one type is found: by which keys, with which function.
 
@@ -37,9 +38,12 @@ class Entity:
     keys: tuple[Mapping[str, bool], ...]
     takes: frozenset[str] | None
     takes_info: bool
+    resolve_many: ResolveMany | None = None
 
     def find(self, representation: Mapping[str, object], info: object) -> object:
         """Resolve one representation: an entity, nothing, or an awaitable of either.
+
+        A type with ``resolve_references`` is found many at a time: it gives itself.
 
         Raises:
             InvalidInputError: it has no key that could be one of this type's.
@@ -49,6 +53,8 @@ class Entity:
             raise InvalidInputError(
                 f"A representation of {self.name} needs one of its keys."
             )
+        if self.resolve_many is not None:
+            return self
         given: dict[str, object] = {
             name: value
             for name, value in representation.items()
@@ -88,10 +94,27 @@ class Entities:
         """Resolve representations, in their order; an error takes its own's place.
 
         All that is promised is awaited in one place: a task for each of fifty costs
-        more than what a loader reads for all of them.
+        more than what a loader reads for all of them. A type's
+        ``resolve_references(info, representations)`` gives all of its own at once,
+        in their order.
         """
-        found = [self._find(each, info) for each in representations]
-        return wait_for_each(found) if any(map(isawaitable, found)) else found
+        given = list(representations)
+        found = [self._find(each, info) for each in given]
+        together: dict[Entity, list[int]] = {}
+        for place, each in enumerate(found):
+            if isinstance(each, Entity):
+                together.setdefault(each, []).append(place)
+        promises: list[tuple[list[int], Awaitable[Sequence[object]]]] = [
+            (places, entity.resolve_many(info, [given[each] for each in places]))
+            for entity, places in together.items()
+            if entity.resolve_many is not None
+        ]
+        promises.extend(
+            ([place], alone(each))
+            for place, each in enumerate(found)
+            if isawaitable(each)
+        )
+        return wait_for_each(found, promises) if promises else found
 
     def _find(self, representation: object, info: object) -> object:
         if not isinstance(representation, dict):
@@ -107,21 +130,27 @@ class Entities:
             return error
 
 
-async def wait_for_each(found: list[object]) -> list[object]:
-    """Await what was promised, all begun together; an error takes its own's place."""
-    begun = {
-        place: asyncio.ensure_future(each)
-        for place, each in enumerate(found)
-        if isawaitable(each)
-    }
+async def alone(promise: Awaitable[object]) -> Sequence[object]:
+    """Await one entity, as the only one of its kind."""
+    return [await promise]
+
+
+async def wait_for_each(
+    found: list[object],
+    promises: Sequence[tuple[list[int], Awaitable[Sequence[object]]]],
+) -> list[object]:
+    """Put what was promised at its places; an error takes all of its own's places."""
+    begun = [(places, asyncio.ensure_future(each)) for places, each in promises]
     try:
-        for place, promise in begun.items():
+        for places, promise in begun:
             try:
-                found[place] = await promise
+                entities = await promise
             except Exception as error:  # noqa: BLE001 - the engine tells it at its place
-                found[place] = error
+                entities = [error] * len(places)
+            for place, entity in zip(places, entities, strict=True):
+                found[place] = entity
     finally:
-        for promise in begun.values():
+        for _, promise in begun:
             promise.cancel()
     return found
 
@@ -146,6 +175,7 @@ def read_entity(name: str, origin: type, core: GraphQLSchema) -> Entity | None:
         keys,
         None if open_ended else frozenset(parameters) - {"info"},
         "info" in parameters,
+        getattr(origin, "resolve_references", None),
     )
 
 

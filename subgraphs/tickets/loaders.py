@@ -7,7 +7,7 @@ the caller may not see.
 from asyncio import Future
 from collections.abc import Awaitable, Callable, Hashable
 from functools import cached_property, partial
-from typing import Any, TypeVar
+from typing import Any
 
 from aiodataloader import DataLoader
 from asyncpg import Record
@@ -15,13 +15,11 @@ from asyncpg import Record
 from kit.database import Database, Query
 from kit.filters import Predicate, all_of
 from kit.identity import Identity
-from kit.loaders import MOST_KEYS, many_each, one_each
+from kit.loaders import many_each, one_each
 from kit.pagination import Page
 from subgraphs.tickets import policy
 from subgraphs.tickets.repository import pages, reads
 from subgraphs.tickets.repository.columns import TICKETS, Listing
-
-Made = TypeVar("Made")
 
 
 class Loaders:
@@ -37,20 +35,12 @@ class Loaders:
         """Read one ticket, by its id or number."""
         return await reads.ticket_by(self.database, listing, by, key, met=self.visible)
 
-    def tickets_by(
-        self, by: str, listing: Listing, make: Callable[[Record], Made]
-    ) -> DataLoader[str, Made | None]:
-        """Tickets as references need them, made of their rows."""
-
-        async def batch(keys: list[str]) -> list[Made | None]:
-            rows = await reads.tickets_by(
-                self.database, listing, by, keys, met=self.visible
-            )
-            found = {row[by]: make(row) for row in rows}
-            return [found.get(key) for key in keys]
-
-        return self._like(
-            ("by", by, listing), lambda: DataLoader(batch, max_batch_size=MOST_KEYS)
+    async def tickets_by(
+        self, by: str, keys: list[str], listing: Listing
+    ) -> list[Record]:
+        """Read the visible ones of these tickets, in no order."""
+        return await reads.tickets_by(
+            self.database, listing, by, keys, met=self.visible
         )
 
     @cached_property

@@ -1,7 +1,6 @@
 """Tickets as the graph sees them."""
 
-from asyncio import Future
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final, Self, cast
@@ -130,17 +129,31 @@ class Ticket(Node):
             raise AttributeError(f"The row was read without {name!r}.") from None
 
     @classmethod
-    def resolve_reference(
+    async def resolve_reference(
         cls,
         info: Info,
         id: strawberry.ID | None = None,
         number: str | None = None,
-    ) -> "Future[Self | None] | None":
-        by, key = ("id", id) if id is not None else ("number", number)
-        if key is None:
-            return None
-        listing = listing_for(info, also=(by,))
-        return info.context.loaders.tickets_by(by, listing, cls.from_row).load(key)
+    ) -> Self | None:
+        return (await cls.resolve_references(info, [{"id": id, "number": number}]))[0]
+
+    @classmethod
+    async def resolve_references(
+        cls, info: Info, representations: Sequence[Mapping[str, Any]]
+    ) -> list[Self | None]:
+        """Find many at once: by their ids, or by their numbers."""
+        keys = [
+            ("number", each["number"]) if each.get("id") is None else ("id", each["id"])
+            for each in representations
+        ]
+        found: dict[tuple[str, str], Self] = {}
+        for by in ("id", "number"):
+            wanted = [key for name, key in keys if name == by]
+            if wanted:
+                listing = listing_for(info, also=(by,))
+                rows = await info.context.loaders.tickets_by(by, wanted, listing)
+                found.update(((by, row[by]), cls.from_row(row)) for row in rows)
+        return [found.get(key) for key in keys]
 
     @strawberry.field(
         description="All of it, as Markdown; null if nothing was written."

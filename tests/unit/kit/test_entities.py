@@ -1,3 +1,4 @@
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import pytest
@@ -150,3 +151,70 @@ def test_two_schemas_in_one_process_keep_to_their_own_entities() -> None:
 
 def test_composite_keys_are_known_by_their_outermost_fields() -> None:
     assert outermost("a b{c d{e}} f") == ["a", "b", "f"]
+
+
+@strawberry.federation.type(keys=["id"])
+class Herd:
+    id: strawberry.ID
+
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> Self:
+        return cls(id=id)
+
+    @classmethod
+    async def resolve_references(
+        cls, info: strawberry.Info, representations: Sequence[Mapping[str, Any]]
+    ) -> list[Self | None]:
+        keys = [each["id"] for each in representations]
+        if "broken" in keys:
+            raise InvalidInputError(info.field_name)
+        asked.append(keys)
+        return [None if key == "gone" else cls(id=key) for key in keys]
+
+
+@strawberry.type
+class HerdQuery:
+    herd: Herd | None = None
+    thing: Thing | None = None
+
+
+asked: list[list[str]] = []
+herds = Schema(query=HerdQuery)
+MIXED = parse(
+    """
+    query ($them: [_Any!]!) {
+      _entities(representations: $them) { ... on Herd { id } ... on Thing { seen } }
+    }
+    """
+)
+
+
+async def mixed(*keys: str) -> ExecutionResult:
+    them = [
+        {"__typename": "Thing" if key == "thing" else "Herd", "id": key} for key in keys
+    ]
+    outcome = execute(herds.core, MIXED, variable_values={"them": them})
+    found = outcome if isinstance(outcome, ExecutionResult) else await outcome
+    assert isinstance(found, ExecutionResult)
+    return found
+
+
+async def test_a_type_that_finds_many_is_asked_once_and_each_stands_in_its_place() -> (
+    None
+):
+    asked.clear()
+    found = await mixed("a", "thing", "gone", "b")
+    assert found.errors is None
+    assert found.data == {
+        "_entities": [{"id": "a"}, {"seen": "_entities 0"}, None, {"id": "b"}]
+    }
+    assert asked == [["a", "gone", "b"]]
+
+
+async def test_when_many_cannot_be_found_the_others_still_are() -> None:
+    found = await mixed("broken", "thing", "b")
+    assert found.data == {"_entities": [None, {"seen": "_entities 0"}, None]}
+    assert [error.path for error in found.errors or ()] == [
+        ["_entities", 0],
+        ["_entities", 2],
+    ]
