@@ -56,7 +56,7 @@ class Server(asyncio.Protocol):
             else:
                 self.hung = True
 
-    def connection_lost(self, _: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - its name
         """Count callers that went away while they were waited for."""
         Server.left += getattr(self, "hung", False)
 

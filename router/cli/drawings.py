@@ -55,31 +55,45 @@ def draw_join(join: FieldJoin) -> str:
 
 
 def draw_graph(graph: Graph) -> str:
-    """Draw the entities of each subgraph and the keys that lead into them."""
+    """Draw the roots and entities of each subgraph, and the keys that lead into them.
+
+    What is neither is left out: it is reached only inside its own subgraph.
+    """
     lines = ["flowchart LR"]
     for number, subgraph in enumerate(graph.subgraphs):
         lines.append(f'  subgraph s{number}["{subgraph}"]')
         lines += [
             f'    {node(graph, subgraph, name)}["{name}"]'
-            for name, known in graph.types[subgraph].items()
-            if known.kind in {"object", "interface"}
+            for name in shown(graph, subgraph)
         ]
         lines.append("  end")
     for subgraph in graph.subgraphs:
-        for name, known in graph.types[subgraph].items():
-            targets = {
-                field.named: field.name
-                for field in reversed(tuple(known.fields.values()))
-                if graph.kinds.get(field.named) in {"object", "interface"}
-                and field.named in graph.types[subgraph]
-            }
-            lines += [
-                f"  {node(graph, subgraph, name)} -- {label} --> "
-                f"{node(graph, subgraph, target)}"
-                for target, label in targets.items()
-            ]
+        lines += fields(graph, subgraph)
     lines += jumps(graph)
     return "\n".join(lines)
+
+
+def shown(graph: Graph, subgraph: str) -> list[str]:
+    """Name the types of a subgraph that are drawn."""
+    roots = set(graph.roots.values())
+    return [
+        name
+        for name in graph.types[subgraph]
+        if name in roots or graph.entries.get(name)
+    ]
+
+
+def fields(graph: Graph, subgraph: str) -> Iterable[str]:
+    """Draw the fields that lead from one drawn type to another, the first of each."""
+    names = shown(graph, subgraph)
+    for name in names:
+        targets: dict[str, str] = {}
+        for field in graph.types[subgraph][name].fields.values():
+            if field.named in names:
+                targets.setdefault(field.named, field.name)
+        for target, label in targets.items():
+            start, end = node(graph, subgraph, name), node(graph, subgraph, target)
+            yield f"  {start} -- {label} --> {end}"
 
 
 def jumps(graph: Graph) -> Iterable[str]:
