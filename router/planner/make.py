@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from router.errors import UnsatisfiableError
+from router.errors import OperationLimitError, UnsatisfiableError
 from router.graph.model import Graph
 from router.operation.model import Operation, SelectionSet
 from router.plan.nodes import QueryPlan
@@ -36,10 +36,14 @@ def make_plan(
         planning.expand = expand
         try:
             _plan(planning)
+            return schedule(planning)
         except ExpandError as error:
             expand.add(error.place)
-            continue
-        return schedule(planning)
+        except RecursionError as error:
+            raise OperationLimitError(
+                "The operation is nested too deeply to be planned.",
+                code="MAX_DEPTH_LIMIT",
+            ) from error
 
 
 def _plan(planning: Planning) -> None:

@@ -70,14 +70,10 @@ class _Part:
     renames: tuple[Rename, ...]
     guards: tuple[Guard, ...]
 
-    def serves(self, other: "_Part") -> bool:
-        """Tell whether another place is asked the same of the same."""
-        return (
-            self.text == other.text
-            and self.representations == other.representations
-            and self.renames == other.renames
-            and self.guards == other.guards
-        )
+    @property
+    def question(self) -> object:
+        """What is asked of whom: equal for places that one `_entities` can serve."""
+        return (self.text, self.representations, self.renames, self.guards)
 
 
 class _Writer:
@@ -98,14 +94,13 @@ class _Writer:
     def entities(self, groups: list[Group]) -> Fetch:
         """Write a fetch of entities, one `_entities` for each kind of question."""
         places = _places(groups)
-        parts: list[_Part] = []
+        alike: dict[object, _Part] = {}
         for site, members in places:
             part = self._part(site, members)
-            alike = next((one for one in parts if one.serves(part)), None)
-            if alike is None:
-                parts.append(part)
-            else:
-                alike.paths.append(site.path)
+            known = alike.setdefault(part.question, part)
+            if known is not part:
+                known.paths.append(site.path)
+        parts = list(alike.values())
         selections = [part.selection for part in parts]
         writer = Writer(selections)
         inputs: list[EntityInput] = []
@@ -200,23 +195,20 @@ def _places(groups: list[Group]) -> list[tuple[Site, list[Group]]]:
     They look at one place, and need no field of a representation twice.
     """
     places: list[tuple[Site, list[Group]]] = []
+    known: dict[tuple[Site, bool], list[list[Group]]] = {}
     for group in groups:
         view = group.view
         assert view is not None  # noqa: S101 (root groups go elsewhere)
-        for site, members in places:
-            first = members[0].view
+        here = known.setdefault((view.site, view.is_top), [])
+        for members in here:
             same = [one.taken for one in members if one.view is view]
             needed = [taken for part in (*same, group.taken) for taken in part]
-            if (
-                site is view.site
-                and first is not None
-                and first.is_top == view.is_top
-                and not conflicting(needed)
-            ):
+            if not conflicting(needed):
                 members.append(group)
                 break
         else:
-            places.append((view.site, [group]))
+            here.append([group])
+            places.append((view.site, here[-1]))
     return places
 
 

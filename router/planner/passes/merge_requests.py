@@ -2,6 +2,9 @@
 
 from router.planner.fetches import Group
 
+UNBOUND = 1_000_000
+"""A wave after all others: nothing waits for the group."""
+
 
 def merge_requests(groups: list[Group]) -> None:
     """Give every group its wave: the earliest, or later where that saves a request.
@@ -14,27 +17,21 @@ def merge_requests(groups: list[Group]) -> None:
     for group in groups:
         for before in group.after:
             followers[before].append(group)
+    waves: dict[str, dict[int, int]] = {}
+    for group in groups:
+        if group.view is not None:
+            counts = waves.setdefault(group.subgraph, {})
+            counts[group.wave] = counts.get(group.wave, 0) + 1
     for group in reversed(ordered):
-        if group.view is None:
+        counts = waves.get(group.subgraph, {})
+        if group.view is None or counts[group.wave] > 1:
             continue
-        latest = min((one.wave for one in followers[group]), default=0) - 1
-        later = [
-            other.wave
-            for other in groups
-            if other.subgraph == group.subgraph
-            and other.view is not None
-            and other.wave > group.wave
-            and (latest < 0 or other.wave <= latest)
-        ]
-        alone = not any(
-            other is not group
-            and other.subgraph == group.subgraph
-            and other.wave == group.wave
-            and other.view is not None
-            for other in groups
-        )
-        if later and alone:
+        latest = min((one.wave for one in followers[group]), default=UNBOUND)
+        later = [wave for wave in counts if group.wave < wave < latest]
+        if later:
+            del counts[group.wave]
             group.wave = min(later)
+            counts[group.wave] += 1
 
 
 def _set_earliest(groups: list[Group]) -> list[Group]:
