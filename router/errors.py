@@ -17,7 +17,7 @@ is a `Problem`, gathered beside the data.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 ClientPath = tuple[str | int, ...]
@@ -29,17 +29,18 @@ class Problem:
     """One entry of an answer's `errors`.
 
     `private` is what only the log may say: the subgraph's own words, or the
-    network's.
+    network's. A `silent` one explains a null and is not told to the client.
     """
 
     message: str
     path: ClientPath | None = None
     extensions: Mapping[str, Any] = field(default_factory=dict)
     private: str | None = None
+    silent: bool = False
 
     def at(self, path: ClientPath | None) -> "Problem":
         """Give the same problem at another place."""
-        return Problem(self.message, path, self.extensions, self.private)
+        return replace(self, path=path)
 
 
 class RouterError(Exception):

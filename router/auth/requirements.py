@@ -11,6 +11,8 @@ from graphql import TypeNode
 from graphql.language import NamedTypeNode
 
 from kit.identity import Identity
+from router.graph.fieldsets import read_field_set
+from router.graph.model import FieldSet
 from router.supergraph.model import Applied, Supergraph, TypeDefinition
 
 
@@ -47,35 +49,106 @@ class Demands:
     """Every requirement of a supergraph, by type and by field."""
 
     def __init__(self, supergraph: Supergraph) -> None:
+        types = supergraph.types
+        self._supergraph = types
         self._types = {
             name: read_requirements(definition.applied)
-            for name, definition in supergraph.types.items()
+            for name, definition in types.items()
         }
         self._fields = {
             (name, field.name): (
                 *read_requirements(field.applied),
                 *self._types.get(named(field.type), ()),
             )
-            for name, definition in supergraph.types.items()
+            for name, definition in types.items()
             for field in definition.fields.values()
         }
-        self._possible = possible_types(supergraph.types)
+        self._possible = possible_types(types)
+        self._known: dict[tuple[str, str], Requirements] = {}
         self.any = any(self._types.values()) or any(self._fields.values())
 
     def of_field(self, owner: str, field: str) -> Requirements:
         """Give what a field of a type demands, its result's type included.
 
-        A field of an interface demands what it demands of any implementation: which
-        one will answer is not known before.
+        And whatever the fields demand that have to be fetched for it (``@requires``,
+        ``@fromContext``): who may not see those may not see what is made of them. A
+        field of an interface demands what it demands of any implementation, and what
+        any of these types does: which one will answer is not known before.
         """
-        found = dict.fromkeys(self._fields.get((owner, field), ()))
+        place = (owner, field)
+        known = self._known.get(place)
+        if known is None:
+            found: dict[tuple[str, str], None] = {}
+            self._visit(owner, field, found)
+            known = tuple(
+                dict.fromkeys(one for each in found for one in self._at(*each))
+            )
+            self._known[place] = known
+        return known
+
+    def _at(self, owner: str, field: str) -> Iterable[Requirement]:
+        yield from self._fields.get((owner, field), ())
         for concrete in self._possible.get(owner, ()):
-            found.update(dict.fromkeys(self._fields.get((concrete, field), ())))
-        return tuple(found)
+            yield from self._fields.get((concrete, field), ())
+            if not field.startswith("__"):
+                yield from self._types.get(concrete, ())
+
+    def _visit(
+        self, owner: str, field: str, found: dict[tuple[str, str], None]
+    ) -> None:
+        """Collect a field and all that is fetched for it, each once."""
+        if (owner, field) in found or owner not in self._supergraph:
+            return
+        found[owner, field] = None
+        for concrete in self._possible.get(owner, ()):
+            self._visit(concrete, field, found)
+        definition = self._supergraph[owner]
+        written = definition.fields.get(field)
+        if written is not None and not written.joins:
+            # An interface object's: what the interface says of it, holds.
+            found.update(dict.fromkeys((each, field) for each in definition.implements))
+        for join in written.joins.values() if written is not None else ():
+            if join.requires:
+                self._visit_needs((owner,), self._read(join.requires), found)
+            for each in join.context_arguments:
+                selected = self._read(unwrapped(each.selection))
+                self._visit_needs(self._holders(each.context), selected, found)
+
+    def _holders(self, context: str) -> list[str]:
+        types = self._supergraph.items()
+        return [name for name, one in types if context in one.contexts]
+
+    def _read(self, text: str) -> FieldSet:
+        possible = {name: tuple(each) for name, each in self._possible.items() if each}
+        return read_field_set(text, possible)
+
+    def _visit_needs(
+        self,
+        owners: Iterable[str],
+        needs: FieldSet,
+        found: dict[tuple[str, str], None],
+    ) -> None:
+        for need in needs:
+            for owner in need.on or owners:
+                self._visit(owner, need.name, found)
+                definition = self._supergraph.get(owner)
+                field = definition.fields.get(need.name) if definition else None
+                if need.needs and field is not None:
+                    self._visit_needs((named(field.type),), need.needs, found)
 
     def of_type(self, name: str) -> Requirements:
         """Give what a type demands wherever it is met."""
         return self._types.get(name, ())
+
+
+def unwrapped(selection: str) -> str:
+    """Take the braces off a context's selection, if it has any around it.
+
+    >>> unwrapped("{ locale }"), unwrapped("... on User { locale }")
+    ('locale', '... on User { locale }')
+    """
+    text = selection.strip()
+    return text[1:-1].strip() if text.startswith("{") else text
 
 
 def read_requirements(applied: Iterable[Applied]) -> Requirements:

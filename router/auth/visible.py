@@ -5,6 +5,8 @@ them; in the answer it is null, and an error says so.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
 
 from kit.identity import Identity
 from router.auth.requirements import Demands, Requirement, Requirements
@@ -13,39 +15,65 @@ from router.operation.hidden import HIDDEN
 from router.operation.model import Case, Field, Operation, SelectionSet
 
 CODE = "UNAUTHORIZED_FIELD_OR_TYPE"
+MESSAGE = "Unauthorized field or type"
+
+Response = Literal["errors", "extensions", "disabled"]
 
 TYPENAME = Field("__typename", "__typename", "String!")
 """Asked for where nothing else is left, so that it is known whether an object is."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Visible:
     """What is left of an operation for one kind of caller.
 
     ``operation`` is planned, ``shape`` is projected: there the refused fields still
     have their places. ``refused`` are their paths, without list indexes.
     ``nothing`` says that no root field is left to ask a subgraph for.
+    ``response`` is where the client reads of it.
     """
 
     operation: Operation
     shape: Operation
     refused: tuple[ClientPath, ...] = ()
     nothing: bool = False
+    response: Response = "errors"
 
     def problems(self) -> list[Problem]:
-        """Tell the client what is missing."""
+        """Tell what is missing: the client, or (``silent``) only what answers."""
+        silent = self.response != "errors"
         return [
-            Problem("Unauthorized field or type", path, {"code": CODE})
+            Problem(MESSAGE, path, {"code": CODE}, silent=silent)
             for path in self.refused
         ]
+
+    @cached_property
+    def extensions(self) -> dict[str, object]:
+        """What the client reads among the answer's extensions instead."""
+        if self.response != "extensions" or not self.refused:
+            return {}
+        errors = [
+            {"message": MESSAGE, "path": list(path), "extensions": {"code": CODE}}
+            for path in self.refused
+        ]
+        return {"authorizationErrors": errors}
 
 
 class Rules:
     """What one operation demands, found once; callers are then compared with it."""
 
-    def __init__(self, demands: Demands, operation: Operation) -> None:
+    def __init__(
+        self,
+        demands: Demands,
+        operation: Operation,
+        *,
+        response: Response = "errors",
+        dry_run: bool = False,
+    ) -> None:
         self._demands = demands
         self._operation = operation
+        self._response: Response = response
+        self._dry_run = dry_run
         self.demanded: Requirements = ()
         if demands.any:
             found = dict.fromkeys(self._collect(operation.selections))
@@ -81,12 +109,18 @@ class Rules:
         refused: dict[ClientPath, None] = {}
         look = _Look(self._demands, unmet, refused)
         kept, shape = look.selections(self._operation.selections, ())
+        if not refused:
+            return Visible(self._operation, self._operation)
+        if self._dry_run:
+            whole = self._operation
+            return Visible(whole, whole, tuple(refused), response=self._response)
         own = [field for field in kept.fields if not field.name.startswith("__")]
         return Visible(
             replace(self._operation, selections=kept),
             replace(self._operation, selections=shape),
             tuple(refused),
             nothing=not own,
+            response=self._response,
         )
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
-import structlog
 from graphql import GraphQLSchema
 
 from kit.errors import UnauthenticatedError
@@ -18,14 +17,25 @@ from router.errors import Problem
 from router.executor.execute import Caller, Gathered, execute
 from router.executor.sharing import Sharing
 from router.executor.subgraph import Subgraph
+from router.gateway.admission import (
+    NONE,
+    Admission,
+    Charge,
+    Wishes,
+    dry_body,
+    prices_of,
+    written_cost,
+)
 from router.gateway.documents import Documents
 from router.gateway.forwarding import Forwarding
-from router.gateway.prepared import Preparations, Prepared
+from router.gateway.prepared import Preparations, Prepared, Seen
 from router.gateway.refusals import RefusedError, refuse
 from router.gateway.subgraphs import Targets, open_subgraphs
+from router.gateway.telling import tell, tell_hidden
 from router.graph.build import build_graph
 from router.operation.model import Operation
 from router.plan.nodes import QueryPlan
+from router.plan.render import render as render_plan
 from router.planner.make import make_plan
 from router.projection.project import write_problem
 from router.settings.model import Settings
@@ -34,8 +44,6 @@ from router.supergraph.read import read_supergraph
 from router.supergraph.schema import api_schema
 
 Json = dict[str, Any]
-
-log = structlog.get_logger(__name__)
 
 NOT_ALLOWED = 405
 FORBIDDEN = 403
@@ -87,8 +95,10 @@ class Gateway:
             schema,
             plan,
             demands_of(supergraph, settings),
-            plans=settings.supergraph.query_planning.cache.in_memory.limit,
+            settings=settings,
+            prices=prices_of(supergraph, settings),
         )
+        self.admission = Admission(settings)
         self.forwarding = Forwarding(settings.headers, subgraphs)
         self._seconds = settings.traffic_shaping.router.timeout
         self._share = settings.traffic_shaping.router.deduplicate_query
@@ -105,13 +115,22 @@ class Gateway:
         if request.query is None:
             raise refuse("'query' is missing.", "BAD_REQUEST")
         document = self.documents.read(request.query)
-        prepared = self.operations.prepare(
-            document, request.operation_name, asked.identity
+        seen = self.operations.see(document, request.operation_name, asked.identity)
+        self.refuse_kind(seen.operation.kind, read_only=asked.read_only)
+        if seen.visible.refused:
+            self.refuse_stranger(seen.visible, asked.identity)
+        conditions = seen.coerce(request.variables)
+        wishes = self.admission.wishes(asked.headers, asked.identity)
+        charge = self.admission.charge(
+            seen.estimate,
+            conditions,
+            asked.identity,
+            asked.headers,
+            dry_run=wishes.dry_run,
         )
-        self.refuse_kind(prepared.operation.kind, read_only=asked.read_only)
-        if prepared.visible.refused:
-            self.refuse_stranger(prepared.visible, asked.identity)
-        conditions = prepared.coerce(request.variables)
+        prepared = self.operations.plan(seen)
+        if wishes is not NONE:
+            return await self.tell_more(prepared, seen, wishes, charge, asked)
         caller = self.caller(asked)
         if not self._share or prepared.operation.kind != "query" or asked.trace:
             return await self.run(prepared, conditions, caller, asked)
@@ -123,6 +142,27 @@ class Gateway:
         if shared and outcome.problems:
             return await self.run(prepared, conditions, caller, asked)
         return outcome
+
+    async def tell_more(
+        self,
+        prepared: Prepared,
+        seen: Seen,
+        wishes: Wishes,
+        charge: Charge | None,
+        asked: Asked,
+    ) -> Outcome:
+        """Answer with plan and cost beside the data, or (a dry run) without it."""
+        more: Json = {}
+        if wishes.plan:
+            more["apolloQueryPlan"] = {"text": render_plan(prepared.plan.plan)}
+        if wishes.dry_run:
+            if charge is not None:
+                more["cost"] = written_cost(charge, None, None)
+            return Outcome(dry_body(more, charge), prepared, Gathered(), [])
+        if charge is not None:
+            more["cost"] = lambda data: written_cost(charge, seen.estimate, data)
+        conditions = seen.coerce(asked.request.variables)
+        return await self.run(prepared, conditions, self.caller(asked), asked, more)
 
     def caller(self, asked: Asked) -> Caller:
         """Say for whom subgraphs are asked, and what of the request goes along."""
@@ -139,9 +179,14 @@ class Gateway:
         return id(prepared), variables, caller.who, forwarded
 
     async def run(
-        self, prepared: Prepared, conditions: Json, caller: Caller, asked: Asked
+        self,
+        prepared: Prepared,
+        conditions: Json,
+        caller: Caller,
+        asked: Asked,
+        more: Json | None = None,
     ) -> Outcome:
-        """Execute and project."""
+        """Execute and project; ``more`` goes among the answer's extensions."""
         work = execute(
             prepared.plan,
             self.subgraphs,
@@ -158,11 +203,19 @@ class Gateway:
             gathered = await work
         if prepared.visible.refused:
             gathered.problems += prepared.visible.problems()
+            if self.settings.authorization.directives.errors.log:
+                tell_hidden(prepared.visible, prepared.operation)
+        extensions = prepared.visible.extensions
+        if more:
+            found = gathered.data
+            made = {k: v(found) if callable(v) else v for k, v in more.items()}
+            extensions = {**extensions, **made}
         answer = prepared.projection.answer(
             gathered.data,
             gathered.problems,
             variables=asked.request.variables,
             conditions=conditions,
+            extensions=extensions,
             request_id=asked.request_id or None,
             owner=prepared.owner,
         )
@@ -199,7 +252,8 @@ class Gateway:
         """
         if visible.nothing and not identity.authenticated:
             raise UnauthenticatedError("Sign in first: no token was sent")
-        if self.settings.authorization.directives.reject_unauthorized:
+        directives = self.settings.authorization.directives
+        if directives.reject_unauthorized and not directives.dry_run:
             raise RefusedError(
                 [write_problem(each, None) for each in visible.problems()],
                 status=FORBIDDEN,
@@ -238,16 +292,3 @@ def demands_of(supergraph: Supergraph, settings: Settings) -> Demands:
     if settings.authorization.directives.enabled:
         return Demands(supergraph)
     return Demands(replace(supergraph, types={}))
-
-
-def tell(problems: list[Problem], operation: Operation) -> None:
-    """Log what subgraphs said, whole: clients may have read less."""
-    for problem in problems:
-        log.warning(
-            "operation.problem",
-            operation=operation.name,
-            message=problem.private or problem.message,
-            path=problem.path,
-            code=problem.extensions.get("code"),
-            service=problem.extensions.get("service"),
-        )

@@ -1,5 +1,7 @@
 """Document → operation, plan, projection: all that is worked out before a request."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +11,14 @@ from graphql import GraphQLSchema
 from kit.identity import ANONYMOUS, Identity
 from router.auth.requirements import Demands
 from router.auth.visible import Rules, Visible
-from router.errors import ClientPath, OperationError, OperationLimitError
+from router.cost.estimate import Estimate, estimate
+from router.cost.prices import Prices
+from router.errors import (
+    ClientPath,
+    OperationError,
+    OperationLimitError,
+    RequestError,
+)
 from router.executor.compile import CompiledPlan, compile_plan
 from router.executor.owners import owners_of
 from router.gateway.cache import Cache
@@ -20,6 +29,12 @@ from router.operation.model import Operation
 from router.operation.normalize import choose_operation, normalize
 from router.plan.nodes import QueryPlan
 from router.projection.project import Projection
+from router.settings.model import Settings
+
+Met = tuple[bool, ...]
+
+MOST_RIGHTS = 256
+"""Kinds of caller for which one operation is kept ready."""
 
 
 @dataclass(slots=True)
@@ -42,13 +57,46 @@ class Prepared:
 
 
 @dataclass(slots=True)
+class Seen:
+    """One operation, as one kind of caller may see it, not planned until it must be.
+
+    ``estimate`` is what it costs; None where nobody asks.
+    """
+
+    operation: Operation
+    visible: Visible
+    coerce: Coerce
+    estimate: Estimate | None
+    prepared: Prepared | None = None
+
+
+@dataclass(slots=True)
 class Named:
-    """One operation of a document, and what it came to for each kind of caller."""
+    """One operation of a document, and what it came to for each kind of caller.
+
+    ``known`` is by which of its demands a caller meets, ``lately`` by the very scopes
+    and roles: those of a hot request need not be compared again.
+    """
 
     operation: Operation
     rules: Rules
     coerce: Coerce
-    known: dict[tuple[bool, ...], Prepared]
+    known: Cache[Seen]
+    lately: dict[object, Seen]
+
+    def met_by(self, identity: Identity, see: Callable[[Named, Met], Seen]) -> Seen:
+        """Give the operation as this caller sees it."""
+        if not self.rules.demanded:
+            return self.known.get_or_make((), lambda: see(self, ()))
+        rights = (identity.authenticated, identity.scopes, identity.roles)
+        seen = self.lately.get(rights)
+        if seen is None:
+            met = self.rules.met_by(identity)
+            seen = self.known.get_or_make(met, lambda: see(self, met))
+            if len(self.lately) >= MOST_RIGHTS:
+                self.lately.clear()
+            self.lately[rights] = seen
+        return seen
 
 
 class Preparations:
@@ -60,12 +108,16 @@ class Preparations:
         make_plan: Callable[[Operation], QueryPlan],
         demands: Demands,
         *,
-        plans: int,
+        settings: Settings,
+        prices: Prices | None = None,
     ) -> None:
         self._schema = schema
         self._make_plan = make_plan
         self._demands = demands
-        self._plans = Cache[tuple[CompiledPlan, float]](limit=plans)
+        kept = settings.supergraph.query_planning.cache.in_memory.limit
+        self._plans = Cache[tuple[CompiledPlan, float]](limit=kept)
+        self._directives = settings.authorization.directives
+        self._prices = prices
 
     def prepare(
         self, document: Document, name: str | None, identity: Identity = ANONYMOUS
@@ -76,34 +128,65 @@ class Preparations:
             RefusedError: there is no such operation, or it is too hard to plan.
 
         """
+        return self.plan(self.see(document, name, identity))
+
+    def see(
+        self, document: Document, name: str | None, identity: Identity = ANONYMOUS
+    ) -> Seen:
+        """Find the operation, and what of it the caller may see; plan nothing yet.
+
+        Raises:
+            RefusedError: there is no such operation, or its cost cannot be told.
+
+        """
         named: Named | None = document.prepared.get(name)
         try:
             if named is None:
-                named = self._read(document, name)
-                document.prepared[name] = named
-            rules = named.rules
-            met = rules.met_by(identity) if rules.demanded else ()
-            prepared = named.known.get(met)
-            if prepared is None:
-                prepared = named.known[met] = self._prepare(named, met)
+                named = document.prepared[name] = self._read(document, name)
+            return named.met_by(identity, self._see)
         except (OperationError, OperationLimitError) as error:
-            written = {"message": error.message, "extensions": {"code": error.code}}
-            raise RefusedError([written], of_document=True) from error
-        return prepared
+            raise refused(error) from error
+
+    def plan(self, seen: Seen) -> Prepared:
+        """Plan what the caller sees, unless that was done before.
+
+        Raises:
+            RefusedError: it is too hard to plan.
+
+        """
+        if seen.prepared is None:
+            try:
+                seen.prepared = self._prepare(seen)
+            except (OperationError, OperationLimitError) as error:
+                raise refused(error) from error
+        return seen.prepared
 
     def _read(self, document: Document, name: str | None) -> Named:
         node = choose_operation(document.ast, name)
         operation = normalize(self._schema, document.ast, name)
         coerce = compile_coerce(self._schema, node)
-        return Named(operation, Rules(self._demands, operation), coerce, {})
+        rules = Rules(
+            self._demands,
+            operation,
+            response=self._directives.errors.response,
+            dry_run=self._directives.dry_run,
+        )
+        return Named(operation, rules, coerce, Cache[Seen](limit=MOST_RIGHTS), {})
 
-    def _prepare(self, named: Named, met: tuple[bool, ...]) -> Prepared:
+    def _see(self, named: Named, met: Met) -> Seen:
         visible = named.rules.visible(met)
+        cost = None
+        if self._prices is not None:
+            cost = estimate(self._prices, self._schema, visible.operation)
+        return Seen(named.operation, visible, named.coerce, cost)
+
+    def _prepare(self, seen: Seen) -> Prepared:
+        visible = seen.visible
         plan, took = self._plans.get_or_make(
             visible.operation.text, lambda: self._plan(visible)
         )
         projection = Projection(self._schema, visible.shape)
-        return Prepared(named.operation, visible, plan, projection, named.coerce, took)
+        return Prepared(seen.operation, visible, plan, projection, seen.coerce, took)
 
     def _plan(self, visible: Visible) -> tuple[CompiledPlan, float]:
         if visible.nothing:
@@ -111,3 +194,9 @@ class Preparations:
         started = time.perf_counter()
         plan = self._make_plan(visible.operation)
         return compile_plan(plan), time.perf_counter() - started
+
+
+def refused(error: RequestError) -> RefusedError:
+    """Tell the client what is wrong with the operation."""
+    written = {"message": error.message, "extensions": {"code": error.code}}
+    return RefusedError([written], of_document=True)

@@ -65,7 +65,8 @@ class Projection:
         data = self.data(gathered, problems, conditions, owner)
         if not problems and not extensions:
             return Answer(b'{"data":%s}' % orjson.dumps(data), [])
-        told = in_order(self.operation, problems)
+        said = [each for each in problems if not each.silent]
+        told = in_order(self.operation, said)
         answer: Json = {}
         if told:
             answer["errors"] = [write_problem(each, request_id) for each in told]

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, SecretStr, field_validator
 
 from kit.settings import SMALLEST_SECRET
+from router.settings.demand import Budgets
 from router.settings.values import Section
 
 Network = Annotated[
@@ -34,6 +35,7 @@ class HelpNest(Section):
     access_log: bool = Field(
         default=False, description="Write a line of JSON for every request."
     )
+    budgets: Budgets = Budgets()
     expose_query_plan: Literal["nobody", "signed_in", "everyone"] = Field(
         default="nobody",
         description="Who may ask for plans and dry runs (Apollo-Expose-Query-Plan).",

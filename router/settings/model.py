@@ -2,6 +2,7 @@
 
 from pydantic import Field, model_validator
 
+from router.settings.demand import DemandControl
 from router.settings.extensions import HelpNest
 from router.settings.identity import Authentication, Authorization
 from router.settings.propagation import Headers
@@ -44,6 +45,11 @@ class Supergraph(Section):
         default=True, description="Answer introspection queries."
     )
     query_planning: QueryPlanning = QueryPlanning()
+
+    @property
+    def plan_cache(self) -> int:
+        """How many plans are kept."""
+        return self.query_planning.cache.in_memory.limit
 
 
 class HealthCheck(Section):
@@ -212,14 +218,15 @@ class Settings(Section):
     csrf: Csrf = Csrf()
     headers: Headers = Headers()
     limits: Limits = Limits()
+    demand_control: DemandControl = DemandControl()
     traffic_shaping: TrafficShaping = TrafficShaping()
     include_subgraph_errors: IncludeSubgraphErrors = IncludeSubgraphErrors()
     health_check: HealthCheck = HealthCheck()
     homepage: Homepage = Homepage()
     override_subgraph_url: dict[str, str] = Field(
         default_factory=dict[str, str],
-        description="Where a subgraph answers, instead of what the supergraph says; "
-        "also `unix:///path.sock?path=/graphql`, unlike Apollo Router.",
+        description="Where a subgraph answers, instead of what the supergraph says. "
+        "Unlike Apollo Router, also `unix:///path.sock?path=/graphql`.",
     )
     telemetry: Telemetry = Telemetry()
     hooks: Hooks = Hooks()

@@ -81,7 +81,8 @@ async def test_what_a_client_says_in_the_routers_name_goes_nowhere(
             path, json={"query": "{ authProviders { __typename } }"}, headers=forged
         )
     assert seen
-    ours = {b"x-helpnest-proof", b"x-helpnest-client-address"}
+    said = ("proof", "client-address", "client-agent")
+    ours = {f"x-helpnest-{each}".encode() for each in said}
     for headers in seen:
         assert {each for each in headers if each.startswith(b"x-helpnest")} <= (
             ours if path == "/graphql" else set[bytes]()
