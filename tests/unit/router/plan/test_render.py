@@ -149,7 +149,9 @@ QueryPlan {
 def test_fragments_are_drawn_where_they_are_spread() -> None:
     document = "{a{...F0} b{...F0}} fragment F0 on T{x y{z}}"
 
-    assert render(QueryPlan("query", (Fetch(0, "s", "query", document),))) == snapshot("""\
+    plan = QueryPlan("query", (Fetch(0, "s", "query", document),))
+
+    assert render(plan) == snapshot("""\
 QueryPlan {
   Fetch(service: "s") {
     a {
