@@ -12,7 +12,8 @@ from router.app.address import without_reserved
 from router.app.asgi import AsgiApp, Receive, Scope, Send, respond
 from router.app.graphql import GraphQLEndpoint
 from router.auth.identify import authenticator_of, verifier_of
-from router.gateway.pipeline import Gateway, open_gateway
+from router.gateway.opening import open_gateway
+from router.gateway.pipeline import Gateway
 from router.gateway.subgraphs import Targets
 from router.settings.identity import Jwks
 from router.settings.model import Settings

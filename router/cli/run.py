@@ -9,7 +9,8 @@ import typer
 from kit.guard import GraphQLRequest, parse_json
 from kit.identity import ANONYMOUS
 from router.executor.execute import FetchTrace
-from router.gateway.pipeline import Asked, Outcome, open_gateway
+from router.gateway.opening import open_gateway
+from router.gateway.pipeline import Asked, Outcome
 from router.gateway.refusals import RefusedError
 from router.settings import Settings, load_settings
 

@@ -57,6 +57,11 @@ class Admission:
         self._enforced = self._demand.mode == "enforce"
         self._spending = Spending(self._budgets)
 
+    def inherit(self, other: "Admission") -> None:
+        """Go on with what callers have spent; other budgets begin anew."""
+        if self._budgets == other._budgets:  # noqa: SLF001 - its own kind
+            self._spending = other._spending  # noqa: SLF001 - its own kind
+
     def wishes(
         self, headers: Iterable[tuple[bytes, bytes]], identity: Identity
     ) -> Wishes:

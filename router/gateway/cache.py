@@ -28,6 +28,10 @@ class Cache(Generic[Value]):
     def __len__(self) -> int:
         return len(self._known)
 
+    def values(self) -> list[Value]:
+        """Give all that is kept, in the order in which it was last used."""
+        return [value for value, _ in self._known.values()]
+
     def get(self, key: object) -> Value | None:
         """Give what is known, and remember that it is in use."""
         found = self._known.get(key)

@@ -31,10 +31,14 @@ MOST_ERRORS = 20
 
 @dataclass(slots=True)
 class Document:
-    """A valid document, and what the pipeline has prepared of its operations."""
+    """A valid document, and what the pipeline has prepared of its operations.
+
+    ``used`` counts how often it was asked for.
+    """
 
     text: str
     ast: DocumentNode
+    used: int = 0
     prepared: dict[Any, Any] = field(default_factory=dict[Any, Any])
 
 
@@ -74,7 +78,17 @@ class Documents:
             found = self._known.put(text, self._judge(text), len(text))
         if isinstance(found, RefusedError):
             raise found.with_traceback(None)
+        found.used += 1
         return found
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def most_used(self, most: int) -> list[Document]:
+        """Give the valid documents that were asked for most often, those first."""
+        found = [each for each in self._known.values() if isinstance(each, Document)]
+        found.sort(key=lambda document: -document.used)
+        return found[:most]
 
     def _judge(self, text: str) -> Document | RefusedError:
         if not text.strip():

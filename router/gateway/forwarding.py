@@ -13,6 +13,7 @@ OURS = {
     *(b"host", b"connection", b"keep-alive", b"transfer-encoding", b"upgrade"),
     *(b"content-length", b"content-type", b"content-encoding", b"te", b"trailer"),
     *(b"accept", b"accept-encoding", b"x-request-id", b"proxy-authorization"),
+    *(b"traceparent", b"tracestate"),
 }
 """Headers about one hop or one body: what we send of them is our own affair."""
 

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from time import perf_counter
 from typing import Any
 
 import orjson
@@ -30,18 +31,14 @@ from router.gateway.documents import Documents
 from router.gateway.forwarding import Forwarding
 from router.gateway.prepared import Preparations, Prepared, Seen
 from router.gateway.refusals import RefusedError, refuse
-from router.gateway.subgraphs import Targets, open_subgraphs
 from router.gateway.telling import tell, tell_hidden
-from router.graph.build import build_graph
 from router.operation.model import Operation
 from router.plan.nodes import QueryPlan
 from router.plan.render import render as render_plan
-from router.planner.make import make_plan
 from router.projection.project import write_problem
 from router.settings.model import Settings
 from router.supergraph.model import Supergraph
-from router.supergraph.read import read_supergraph
-from router.supergraph.schema import api_schema
+from router.telemetry.record import Record
 
 Json = dict[str, Any]
 
@@ -63,6 +60,7 @@ class Asked:
     request_id: str = ""
     read_only: bool = False
     trace: bool = False
+    record: Record = field(default_factory=Record)
 
 
 @dataclass(slots=True)
@@ -114,8 +112,13 @@ class Gateway:
         request = asked.request
         if request.query is None:
             raise refuse("'query' is missing.", "BAD_REQUEST")
+        record, began = asked.record, perf_counter()
         document = self.documents.read(request.query)
+        if document.used == 1:
+            record.parsed = True
+            record.stage("parse", began)
         seen = self.operations.see(document, request.operation_name, asked.identity)
+        record.kind, record.operation = seen.operation.kind, seen.operation.name
         self.refuse_kind(seen.operation.kind, read_only=asked.read_only)
         if seen.visible.refused:
             self.refuse_stranger(seen.visible, asked.identity)
@@ -128,7 +131,10 @@ class Gateway:
             asked.headers,
             dry_run=wishes.dry_run,
         )
+        record.planned, began = seen.prepared is None, perf_counter()
         prepared = self.operations.plan(seen)
+        if record.planned:
+            record.stage("plan", began)
         if wishes is not NONE:
             return await self.tell_more(prepared, seen, wishes, charge, asked)
         caller = self.caller(asked)
@@ -187,6 +193,7 @@ class Gateway:
         more: Json | None = None,
     ) -> Outcome:
         """Execute and project; ``more`` goes among the answer's extensions."""
+        began = perf_counter()
         work = execute(
             prepared.plan,
             self.subgraphs,
@@ -201,6 +208,7 @@ class Gateway:
             gathered = await asyncio.shield(asyncio.ensure_future(work))
         else:
             gathered = await work
+        began = asked.record.stage("execute", began)
         if prepared.visible.refused:
             gathered.problems += prepared.visible.problems()
             if self.settings.authorization.directives.errors.log:
@@ -219,8 +227,10 @@ class Gateway:
             request_id=asked.request_id or None,
             owner=prepared.owner,
         )
+        asked.record.stage("project", began)
         if answer.problems:
             tell(answer.problems, prepared.operation)
+            asked.record.note(problem.extensions for problem in answer.problems)
         return Outcome(answer.body, prepared, gathered, answer.problems)
 
     def refuse_kind(self, kind: str, *, read_only: bool) -> None:
@@ -263,28 +273,6 @@ class Gateway:
         """Hang up on the subgraphs."""
         for subgraph in self.subgraphs.values():
             await subgraph.transport.close()
-
-
-def open_gateway(
-    settings: Settings, sdl: str, transports: Targets | None = None
-) -> Gateway:
-    """Read a supergraph and make everything that serving it needs.
-
-    Raises:
-        SupergraphError: the document cannot be used.
-        ConfigurationError: the settings do not fit it.
-
-    """
-    supergraph = read_supergraph(sdl)
-    subgraphs = open_subgraphs(supergraph, settings, transports or {})
-    graph = build_graph(supergraph)
-    return Gateway(
-        settings,
-        supergraph,
-        api_schema(supergraph),
-        subgraphs,
-        lambda operation: make_plan(graph, operation),
-    )
 
 
 def demands_of(supergraph: Supergraph, settings: Settings) -> Demands:

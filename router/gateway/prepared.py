@@ -119,6 +119,9 @@ class Preparations:
         self._directives = settings.authorization.directives
         self._prices = prices
 
+    def __len__(self) -> int:
+        return len(self._plans)
+
     def prepare(
         self, document: Document, name: str | None, identity: Identity = ANONYMOUS
     ) -> Prepared:

@@ -1,19 +1,21 @@
 """Supergraph and settings → the subgraphs as the executor asks them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from router.errors import ConfigurationError
 from router.executor.subgraph import Subgraph
 from router.executor.transport.choose import open_transport
 from router.executor.transport.in_process import AsgiApp
+from router.executor.transport.interface import Transport
 from router.settings.model import Settings
 from router.supergraph.model import Supergraph
 
 Targets = Mapping[str, AsgiApp | str]
+Wrap = Callable[[str, Transport], Transport]
 
 
 def open_subgraphs(
-    supergraph: Supergraph, settings: Settings, transports: Targets
+    supergraph: Supergraph, settings: Settings, transports: Targets, wrap: Wrap
 ) -> dict[str, Subgraph]:
     """Open a transport for each subgraph; no connection is made before the first use.
 
@@ -33,12 +35,15 @@ def open_subgraphs(
             or settings.override_subgraph_url.get(name)
             or declared.url,
             settings,
+            wrap,
         )
         for name, declared in supergraph.subgraphs.items()
     }
 
 
-def open_subgraph(name: str, target: AsgiApp | str, settings: Settings) -> Subgraph:
+def open_subgraph(
+    name: str, target: AsgiApp | str, settings: Settings, wrap: Wrap
+) -> Subgraph:
     """Open one subgraph.
 
     Raises:
@@ -60,7 +65,7 @@ def open_subgraph(name: str, target: AsgiApp | str, settings: Settings) -> Subgr
         raise ConfigurationError(f"the subgraph {name!r}: {error}") from error
     return Subgraph(
         name,
-        transport,
+        wrap(name, transport),
         timeout=traffic.timeout,
         deduplicate=traffic.deduplicate_query,
         include_errors=settings.include_subgraph_errors.of(name),

@@ -1,0 +1,64 @@
+"""Any way to a subgraph, timed, traced, and told which trace it belongs to."""
+
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from router.executor.transport.interface import (
+    Headers,
+    Reply,
+    Transport,
+    TransportError,
+)
+from router.telemetry.metrics import Metrics
+from router.telemetry.trace_context import trace_context
+
+if TYPE_CHECKING:
+    from router.telemetry.spans import Spans
+
+REFUSED = 400
+
+
+class MeasuredTransport:
+    """One subgraph, with a clock beside it."""
+
+    def __init__(
+        self, inner: Transport, subgraph: str, metrics: Metrics, spans: "Spans | None"
+    ) -> None:
+        self.inner = inner
+        self._metrics = metrics
+        self._spans = spans
+        self._subgraph = subgraph
+        self._labels = {
+            outcome: (subgraph, outcome)
+            for outcome in ("ok", "http_error", "failed", "given_up")
+        }
+
+    async def send(self, body: bytes, headers: Headers) -> Reply:
+        """Send, and note how long it took and what became of it."""
+        context = trace_context.get()
+        span = None
+        if context is not None:
+            trace = context.headers
+            if self._spans is not None:
+                span, trace = self._spans.fetch(context, self._subgraph)
+            headers += trace
+        began = perf_counter()
+        outcome = "given_up"
+        try:
+            reply = await self.inner.send(body, headers)
+            outcome = "ok" if reply.status < REFUSED else "http_error"
+        except TransportError:
+            outcome = "failed"
+            raise
+        else:
+            return reply
+        finally:
+            seconds = perf_counter() - began
+            self._metrics.subgraphs.observe(seconds, self._labels[outcome])
+            if span is not None:
+                span.set_attribute("outcome", outcome)
+                span.end()
+
+    async def close(self) -> None:
+        """Close the way itself."""
+        await self.inner.close()

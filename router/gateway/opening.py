@@ -1,0 +1,42 @@
+"""Supergraph SDL and settings → a gateway that can serve them."""
+
+from router.executor.transport.interface import Transport
+from router.gateway.pipeline import Gateway
+from router.gateway.subgraphs import Targets, Wrap, open_subgraphs
+from router.graph.build import build_graph
+from router.planner.make import make_plan
+from router.settings.model import Settings
+from router.supergraph.read import read_supergraph
+from router.supergraph.schema import api_schema
+
+
+def as_it_is(_: str, transport: Transport) -> Transport:
+    """Put nothing between the router and a subgraph."""
+    return transport
+
+
+def open_gateway(
+    settings: Settings,
+    sdl: str,
+    transports: Targets | None = None,
+    wrap: Wrap = as_it_is,
+) -> Gateway:
+    """Read a supergraph and make everything that serving it needs.
+
+    ``wrap`` may put something of its own around the way to a subgraph.
+
+    Raises:
+        SupergraphError: the document cannot be used.
+        ConfigurationError: the settings do not fit it.
+
+    """
+    supergraph = read_supergraph(sdl)
+    subgraphs = open_subgraphs(supergraph, settings, transports or {}, wrap)
+    graph = build_graph(supergraph)
+    return Gateway(
+        settings,
+        supergraph,
+        api_schema(supergraph),
+        subgraphs,
+        lambda operation: make_plan(graph, operation),
+    )

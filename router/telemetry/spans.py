@@ -1,0 +1,118 @@
+"""Spans for an OpenTelemetry collector; loaded only where router.yaml asks for them."""
+
+import time
+from time import perf_counter
+
+from opentelemetry.context import Context
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import (
+    ALWAYS_OFF,
+    ALWAYS_ON,
+    ParentBased,
+    Sampler,
+    TraceIdRatioBased,
+)
+from opentelemetry.trace import Span, SpanKind, StatusCode, set_span_in_context
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from router.settings.telemetry import Tracing
+from router.telemetry.record import Record
+from router.telemetry.trace_context import Pairs, TraceContext
+
+FAILED = 500
+
+
+class Spans:
+    """Begin and end spans: one a request, one a stage, one a fetch."""
+
+    def __init__(
+        self, settings: Tracing, processor: SpanProcessor | None = None
+    ) -> None:
+        self._provider = TracerProvider(
+            sampler=sampler_of(settings.common.sampler),
+            resource=Resource.create({"service.name": settings.common.service_name}),
+            shutdown_on_exit=False,
+        )
+        self._provider.add_span_processor(processor or exporting(settings))
+        self._tracer = self._provider.get_tracer("helpnest.router")
+        self._form = TraceContextTextMapPropagator()
+
+    def begin(self, given: TraceContext) -> TraceContext:
+        """Begin the span of a request, below the caller's if there is one."""
+        carrier = {
+            name.decode("latin-1"): value.decode("latin-1")
+            for name, value in given.headers
+        }
+        above = self._form.extract(carrier) if given.given else Context()
+        span = self._tracer.start_span("request", above, SpanKind.SERVER)
+        trace_id = f"{span.get_span_context().trace_id:032x}"
+        return TraceContext(trace_id, self.headers(span), given.given, span)
+
+    def fetch(self, context: TraceContext, subgraph: str) -> tuple[Span, Pairs]:
+        """Begin the span of one request to a subgraph; give what tells it so."""
+        span = self._tracer.start_span(
+            "fetch",
+            above_of(context),
+            SpanKind.CLIENT,
+            {"subgraph.name": subgraph},
+        )
+        return span, self.headers(span)
+
+    def end(self, context: TraceContext, record: Record) -> None:
+        """End a request's span; its stages become spans below it."""
+        span, above = context.span, above_of(context)
+        if not isinstance(span, Span):
+            return
+        since = time.time_ns() - round(perf_counter() * 1e9)
+        for name, began, ended in record.stages:
+            stage = self._tracer.start_span(
+                name, above, start_time=since + round(began * 1e9)
+            )
+            stage.end(since + round(ended * 1e9))
+        if record.kind is not None:
+            span.set_attribute("graphql.operation.type", record.kind)
+            span.set_attribute("graphql.operation.name", record.operation or "")
+            span.update_name(f"{record.kind} {record.operation or ''}".strip())
+        span.set_attribute("http.response.status_code", record.status)
+        if record.status >= FAILED:
+            span.set_status(StatusCode.ERROR)
+        span.end()
+
+    def headers(self, span: Span) -> Pairs:
+        """Write what names a span to others."""
+        carrier: dict[str, str] = {}
+        self._form.inject(carrier, set_span_in_context(span, Context()))
+        return tuple(
+            (name.encode("latin-1"), value.encode("latin-1"))
+            for name, value in carrier.items()
+        )
+
+    def close(self) -> None:
+        """Send what is left; blocks, for a collector that is down up to seconds."""
+        self._provider.shutdown()
+
+
+def above_of(context: TraceContext) -> Context:
+    """Give the context below which new spans stand."""
+    if isinstance(context.span, Span):
+        return set_span_in_context(context.span, Context())
+    return Context()
+
+
+def sampler_of(share: float | str) -> Sampler:
+    """Make the sampler; the caller's decision goes before it."""
+    if isinstance(share, str):
+        return ParentBased(ALWAYS_ON if share == "always_on" else ALWAYS_OFF)
+    return ParentBased(TraceIdRatioBased(share))
+
+
+def exporting(settings: Tracing) -> SpanProcessor:
+    """Send spans in batches, from a thread of their own."""
+    # Only here: tests and other processors do without its HTTP client.
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415 - see above
+        OTLPSpanExporter,
+    )
+
+    return BatchSpanProcessor(OTLPSpanExporter(endpoint=settings.otlp.endpoint))
