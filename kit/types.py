@@ -5,8 +5,9 @@ from typing import Annotated, Generic, TypeVar
 
 import strawberry
 from asyncpg import Record
+from strawberry.federation.schema_directives import ListSize
 
-from kit.pagination import Order, Page, cut, write_cursor
+from kit.pagination import DEFAULT_SIZE, Order, Page, cut, write_cursor
 
 Item = TypeVar("Item")
 
@@ -126,3 +127,21 @@ Last = Annotated[
 Before = Annotated[
     str | None, strawberry.argument(description="Only items before this cursor.")
 ]
+
+
+def page_size(*arguments: str) -> ListSize:
+    """Say in the schema how many objects a page brings, by the arguments that cut it.
+
+    The router reads off it what an operation will cost, before anybody is asked.
+    """
+    return ListSize(
+        assumed_size=DEFAULT_SIZE,
+        slicing_arguments=list(arguments),
+        sized_fields=["nodes", "edges"],
+        require_one_slicing_argument=False,
+    )
+
+
+FORWARD = page_size("first")
+BOTH_WAYS = page_size("first", "last")
+"""``directives=[BOTH_WAYS]`` on a field that answers a connection."""

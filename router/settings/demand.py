@@ -25,7 +25,9 @@ class Strategy(Section):
 class DemandControl(Section):
     """``demand_control``: what one operation may cost."""
 
-    enabled: bool = False
+    enabled: bool = Field(
+        default=False, description="Find what operations cost before they are planned."
+    )
     mode: Literal["measure", "enforce"] = Field(
         default="enforce", description="Only find the cost, or refuse by it."
     )
@@ -51,8 +53,12 @@ class Budget(Section):
 class Budgets(Section):
     """``helpnest.budgets``: cost by caller. The most generous of their roles counts."""
 
-    window: Duration = 60
-    default: Budget = Budget()
+    window: Duration = Field(
+        default=60, description="How long what is spent counts, from the first request."
+    )
+    default: Budget = Field(
+        default=Budget(), description="Of callers whose roles have no budget."
+    )
     roles: dict[str, Budget] = Field(
         default_factory=dict[str, Budget],
         description="By role; `service` are service accounts, `anonymous` strangers.",

@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from kit.errors import InvalidInputError
-from kit.types import After, Before, First, Last
+from kit.types import BOTH_WAYS, After, Before, First, Last
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import TicketType
 from subgraphs.tickets.repository import reads
@@ -47,6 +47,7 @@ class Query:
         description="The tickets that the viewer may see. Requires tickets:read.",
         authenticated=True,
         requires_scopes=SEES,
+        directives=[BOTH_WAYS],
     )
     async def tickets(
         self,

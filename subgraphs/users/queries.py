@@ -8,7 +8,7 @@ from kit.errors import ForbiddenError, InvalidInputError
 from kit.filters import all_of, bound
 from kit.identity import Identity, Kind
 from kit.pagination import page_of
-from kit.types import After, Before, Connection, First, Last, fill
+from kit.types import BOTH_WAYS, FORWARD, After, Before, Connection, First, Last, fill
 from subgraphs.users.context import Info
 from subgraphs.users.policy import READ_USERS, can_read_directory, visible
 from subgraphs.users.repository import reads
@@ -66,6 +66,7 @@ class Query:
         requires_scopes=DIRECTORY,
         description="People, by name unless `orderBy` says otherwise. Requires: "
         "users:read.",
+        directives=[BOTH_WAYS],
     )
     async def users(
         self,
@@ -120,6 +121,7 @@ class Query:
         authenticated=True,
         requires_scopes=DIRECTORY,
         description="All departments, by name. Requires: users:read.",
+        directives=[FORWARD],
     )
     async def departments(
         self, info: Info, first: First = None, after: After = None

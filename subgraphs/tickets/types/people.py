@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import strawberry
 
-from kit.types import After, First
+from kit.types import FORWARD, After, First
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.types.filters import TicketFilter, TicketOrder
 
@@ -50,7 +50,10 @@ class User:
     def resolve_reference(cls, id: strawberry.ID) -> Self:
         return cls(id=id)
 
-    @strawberry.field(description=f"Tickets that are for this person. {SEEN}")
+    @strawberry.field(
+        description=f"Tickets that are for this person. {SEEN}",
+        directives=[FORWARD],
+    )
     async def requested_tickets(
         self,
         info: Info,
@@ -64,7 +67,10 @@ class User:
             info, ("requester_id", self.id), filter, order_by, first=first, after=after
         )
 
-    @strawberry.field(description=f"Tickets that this person works on. {SEEN}")
+    @strawberry.field(
+        description=f"Tickets that this person works on. {SEEN}",
+        directives=[FORWARD],
+    )
     async def assigned_tickets(
         self,
         info: Info,
@@ -91,7 +97,8 @@ class Department:
 
     @strawberry.field(
         description="Tickets for people who were in this department when they were "
-        f"opened. {SEEN}"
+        f"opened. {SEEN}",
+        directives=[FORWARD],
     )
     async def tickets(
         self,
@@ -122,7 +129,10 @@ class Group:
     def resolve_reference(cls, id: strawberry.ID) -> Self:
         return cls(id=id)
 
-    @strawberry.field(description=f"Tickets that this group has. {SEEN}")
+    @strawberry.field(
+        description=f"Tickets that this group has. {SEEN}",
+        directives=[FORWARD],
+    )
     async def tickets(
         self,
         info: Info,

@@ -9,7 +9,7 @@ import strawberry
 from asyncpg import Record
 
 from kit.pagination import page_of
-from kit.types import After, Before, First, Last, Node, fill
+from kit.types import BOTH_WAYS, After, Before, First, Last, Node, fill
 from subgraphs.tickets import policy
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import (
@@ -175,7 +175,8 @@ class Ticket(Node):
 
     @strawberry.field(
         description="All that happened to it, from the beginning; nothing of it is "
-        "ever changed or taken away."
+        "ever changed or taken away.",
+        directives=[BOTH_WAYS],
     )
     async def history(
         self,

@@ -8,7 +8,7 @@ from asyncpg import Record
 
 from kit.ids import is_id
 from kit.pagination import Page, page_of
-from kit.types import After, Connection, First, Node, fill
+from kit.types import FORWARD, After, Connection, First, Node, fill
 from subgraphs.users.context import Context, Info
 from subgraphs.users.policy import (
     can_read_directory,
@@ -111,7 +111,8 @@ class User(Node):
 
     @strawberry.field(
         description="The people whose line manager they are, by name; those who have "
-        "left too. Requires: users:read; empty otherwise."
+        "left too. Requires: users:read; empty otherwise.",
+        directives=[FORWARD],
     )
     async def direct_reports(
         self, info: Info, first: First = None, after: After = None
@@ -197,7 +198,8 @@ class Department(Node):
         return await User.by_id(info.context, self.head_id)
 
     @strawberry.field(
-        description="The people who belong to it, by name; those who have left too."
+        description="The people who belong to it, by name; those who have left too.",
+        directives=[FORWARD],
     )
     async def members(
         self,
