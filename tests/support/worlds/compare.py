@@ -48,7 +48,9 @@ class Case:
         self.schema: GraphQLSchema = api_schema(supergraph)
         self.whole = Answerer(world, None)
         self.subgraphs: Mapping[str, Subgraph] = {
-            name: Subgraph(name, InProcess(Answerer(world, name)), include_errors=True)
+            name: Subgraph(
+                name, InProcess(Answerer(world, name)), timeout=60, include_errors=True
+            )
             for name in world.subgraphs
         }
 
@@ -71,7 +73,7 @@ class Case:
                 variables={},
                 conditions=known,
                 caller=Caller(),
-                seconds=5,
+                seconds=60,
             )
         )
         projection = Projection(self.schema, operation)
