@@ -59,6 +59,7 @@ KIT = {
     "logs",  # structured logs, nothing secret in them
     "migrations",  # one domain's Alembic
     "pagination",  # keyset pages
+    "patience",  # how long bodies and clients are waited for
     "proof",  # that a request came through the router
     "public_graph",  # asking other domains
     "scalars",  # instants, durations, JSON
