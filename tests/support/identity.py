@@ -16,6 +16,7 @@ from kit.settings import ServiceSettings
 from kit.tokens import TokenVerifier
 from subgraphs.auth.app import create_app
 from subgraphs.auth.service.authority import Authority
+from tests.support.execution import EXECUTION
 
 ADDRESS = "x-helpnest-client-address"
 
@@ -191,7 +192,7 @@ async def running_auth(url: str) -> AsyncGenerator[Desk]:
     verifier = TokenVerifier("helpnest", "helpnest", clock=clock)
     async with httpx.AsyncClient(transport=httpx.MockTransport(people)) as elsewhere:
         service = create_app(
-            ServiceSettings(domain="auth", database_url=url, execution="compiled"),
+            ServiceSettings(domain="auth", database_url=url, execution=EXECUTION),
             surroundings=Surroundings(verifier, elsewhere),
             clock=clock,
         )

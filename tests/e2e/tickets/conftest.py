@@ -12,6 +12,7 @@ from kit.app import Surroundings
 from kit.ids import new_id
 from kit.settings import ServiceSettings
 from subgraphs.tickets.app import create_app
+from tests.support.execution import EXECUTION
 from tests.support.subgraph import Subgraph
 from tests.support.tokens import verifier
 
@@ -116,7 +117,11 @@ class Desk(Subgraph):
 @pytest.fixture
 async def desk(database_url: Callable[[str], str]) -> AsyncGenerator[Desk]:
     people = Directory()
-    settings = ServiceSettings(domain="tickets", database_url=database_url("tickets"))
+    settings = ServiceSettings(
+        domain="tickets",
+        database_url=database_url("tickets"),
+        execution=EXECUTION,
+    )
     async with httpx.AsyncClient(transport=httpx.MockTransport(people.answer)) as graph:
         service = create_app(
             settings, surroundings=Surroundings(verifier(), graph, poll=False)
