@@ -19,10 +19,10 @@ from jit.coerce_arguments import ArgumentWriter
 from jit.collect_fields import FieldCollector, GroupedFields
 from jit.complete_field import complete_field, complete_serialized, go_on, hold
 from jit.counters import counters
-from jit.execute_fields import Emitter, Select
-from jit.field import NOTHING_TO_SELECT, ExecuteFields
+from jit.execute_fields import Emitter
+from jit.field import NOTHING_TO_SELECT, ExecuteFields, Select
 from jit.operation import NotCompiledError, Operation
-from jit.resolvers import Resolver, lookup
+from jit.resolvers import Attribute, Resolver, TypeName, lookup
 from jit.run import Run, arguments, info, new
 from jit.strawberry_marks import Certain, certain_classes, is_cast
 from jit.text import Text
@@ -172,6 +172,32 @@ class Compiler:
             certain = self._certain[named.name] = certain_classes(self._schema, named)
         return certain
 
+    def is_quiet(self, type_: GraphQLType, nodes: list[FieldNode]) -> bool:
+        """Tell whether all that `nodes` select of a type are attributes of values."""
+        named = get_named_type(type_)
+        types = (
+            [named]
+            if isinstance(named, GraphQLObjectType)
+            else self._schema.get_possible_types(named)
+            if is_abstract_type(named)
+            else []
+        )
+        return all(
+            self._is_attribute(each, selected)
+            for each in types
+            for selected in self._collector.collect_subfields(each, nodes).values()
+        )
+
+    def _is_attribute(self, type_: GraphQLObjectType, nodes: list[FieldNode]) -> bool:
+        name = nodes[0].name.value
+        definition = self._schema.get_field(type_, name)
+        if definition is None:
+            return True
+        shape = self._emitter.recognise(definition, name)
+        return isinstance(shape, (Attribute, TypeName)) and self.is_quiet(
+            definition.type, nodes
+        )
+
     def function(
         self, type_: GraphQLObjectType, nodes: list[FieldNode]
     ) -> ExecuteFields:
@@ -183,7 +209,7 @@ class Compiler:
         return self._names[name]
 
 
-class _Selection(dict[GraphQLObjectType, ExecuteFields]):
+class _Selection(Select):
     """Functions by object type, for one field; compiled when first asked for."""
 
     __slots__ = ("_compiler", "_nodes")
@@ -196,6 +222,9 @@ class _Selection(dict[GraphQLObjectType, ExecuteFields]):
     def __missing__(self, type_: GraphQLObjectType) -> ExecuteFields:
         function = self[type_] = self._compiler.function(type_, self._nodes)
         return function
+
+    def is_quiet(self, type_: GraphQLType) -> bool:
+        return self._compiler.is_quiet(type_, self._nodes)
 
 
 def execute_serially(

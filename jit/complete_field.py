@@ -11,8 +11,8 @@ from jit.complete_named import check_serialized
 from jit.complete_value import (
     COMPLETED,
     await_completed,
-    complete_awaitable,
     complete_value,
+    promise,
 )
 from jit.field import Field
 from jit.plain import learn
@@ -29,7 +29,7 @@ def complete_field(
     """Complete what a resolver returned; what must be awaited goes to `waiting`."""
     here = new(Path, (path, field.key, field.parent_name))
     if run.is_awaitable(value):
-        waiting[field.key] = complete_awaitable(run, field, field.type, value, here)
+        waiting[field.key] = promise(run, field, field.type, value, here)
         return None
     completed = complete_value(run, field, field.type, value, here)
     if type(completed) not in COMPLETED and run.is_awaitable(completed):

@@ -1,6 +1,7 @@
 """CompleteValue, for every value that generated code did not recognise at a glance."""
 
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from asyncio import Future
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator
 from contextlib import suppress
 from typing import Any, cast
 
@@ -17,7 +18,7 @@ from graphql import (
 )
 from graphql.pyutils import Path, is_iterable
 
-from jit.awaiting import await_values
+from jit.awaiting import Promise, await_values
 from jit.complete_named import (
     complete_abstract_value,
     complete_leaf_value,
@@ -43,6 +44,52 @@ async def complete_awaitable(
     except Exception as error:  # noqa: BLE001 - any error is the field's
         return refuse(run, field, type_, path, error)
     return completed
+
+
+class FieldPromise(Promise):
+    """A loader's future behind a field or an item whose value needs no more waiting."""
+
+    __slots__ = ("_field", "_path", "_run", "_type")
+
+    def __init__(
+        self,
+        run: Run,
+        field: Field,
+        type_: GraphQLType,
+        future: "Future[Any]",
+        path: Path,
+    ) -> None:
+        super().__init__(future)
+        self._run = run
+        self._field = field
+        self._type = type_
+        self._path = path
+
+    def complete(self) -> Any:
+        """Complete the value; if it has to be awaited after all, in a coroutine."""
+        run, field, type_, path = self._run, self._field, self._type, self._path
+        try:
+            completed = complete_value(run, field, type_, self.future.result(), path)
+        except Exception as error:  # noqa: BLE001 - any error is the field's
+            return refuse(run, field, type_, path, error)
+        if type(completed) not in COMPLETED and run.is_awaitable(completed):
+            return await_completed(run, field, type_, completed, path)
+        return completed
+
+    def wait(self) -> Coroutine[Any, Any, Any]:
+        """Do the same with ``await``, for one that waits alone."""
+        return complete_awaitable(
+            self._run, self._field, self._type, self.future, self._path
+        )
+
+
+def promise(
+    run: Run, field: Field, type_: GraphQLType, value: Any, path: Path
+) -> Awaitable[Any]:
+    """Choose how to wait for what a resolver or a list promised."""
+    if isinstance(value, Future) and field.is_quiet():
+        return FieldPromise(run, field, type_, value, path)
+    return complete_awaitable(run, field, type_, value, path)
 
 
 async def await_completed(
@@ -167,7 +214,7 @@ def complete_item(
     """Complete one item of a list; what must be awaited goes to `waiting`."""
     try:
         if run.is_awaitable(item):
-            completed = complete_awaitable(run, field, item_type, item, path)
+            completed = promise(run, field, item_type, item, path)
             waiting[cast("int", path.key)] = completed
             return None
         completed = complete_value(run, field, item_type, item, path)

@@ -6,6 +6,7 @@ from typing import Any
 
 from graphql import (
     FieldNode,
+    GraphQLField,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -19,14 +20,12 @@ from graphql.pyutils import Path
 
 from jit.coerce_arguments import ArgumentWriter, keywords
 from jit.collect_fields import GroupedFields
-from jit.field import ExecuteFields, Field
+from jit.field import Field, Select
 from jit.leaves import ShortWay, usual, usual_list
 from jit.resolvers import Attribute, Default, Resolver, Shape, TypeName, recognise
 from jit.serializers import faster
 from jit.strawberry_marks import Certain, Method
 from jit.text import Text, literal
-
-Select = dict[GraphQLObjectType, ExecuteFields]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class Emitter:
         definition = self.schema.get_field(type_, name)
         if definition is None:
             return None, None
-        shape = recognise(definition, name, self.field_resolver, self.wrap)
+        shape = self.recognise(definition, name)
         field = Field(
             key,
             nodes,
@@ -96,6 +95,10 @@ class Emitter:
         if self.wrap is not None:
             field.resolve = self.wrap(field.resolve)
         return field, shape
+
+    def recognise(self, definition: GraphQLField, name: str) -> Shape:
+        """Tell how a field of this operation gets its value."""
+        return recognise(definition, name, self.field_resolver, self.wrap)
 
     def _emit_field(self, field: Field, shape: Shape, *, root: bool) -> None:
         """ExecuteField: resolve, then complete."""

@@ -17,7 +17,18 @@ ExecuteFields = Callable[[Any, Any, Any], Any]
 """A generated function: (run, source, path) → the object, or an awaitable of it."""
 
 
-NOTHING_TO_SELECT: dict[GraphQLObjectType, ExecuteFields] = {}
+class Select(dict[GraphQLObjectType, ExecuteFields]):
+    """Functions by object type, for what one field selects of its value."""
+
+    __slots__ = ()
+
+    def is_quiet(self, type_: GraphQLType) -> bool:
+        """Tell whether executing the selections never has to wait; leaves' do not."""
+        del type_
+        return True
+
+
+NOTHING_TO_SELECT = Select()
 """For leaves."""
 
 NOTHING_BY_CLASS: dict[Kind, ExecuteFields] = {}
@@ -35,6 +46,7 @@ class Field:
     """
 
     __slots__ = (
+        "_quiet",
         "by_class",
         "certain",
         "definition",
@@ -56,7 +68,7 @@ class Field:
         definition: GraphQLField,
         parent: GraphQLObjectType,
         resolve: Callable[..., Any],
-        select: dict[GraphQLObjectType, ExecuteFields],
+        select: Select,
         certain: dict[Kind, GraphQLObjectType],
     ) -> None:
         self.key = key
@@ -71,3 +83,13 @@ class Field:
         self.certain = certain
         self.by_class = {} if select is not NOTHING_TO_SELECT else NOTHING_BY_CLASS
         self.resolve = resolve
+        self._quiet: bool | None = None
+
+    def is_quiet(self) -> bool:
+        """Tell whether nothing under this field can have to be awaited.
+
+        That is so where the fields selected of its value are attributes alone.
+        """
+        if self._quiet is None:
+            self._quiet = self.select.is_quiet(self.type)
+        return self._quiet
