@@ -41,13 +41,15 @@ class CompiledInput:
 class CompiledFetch:
     """A fetch with its request written as far as it can be.
 
-    ``start`` is the body up to the variables' value, ``roots`` its root keys,
+    ``start`` is the body up to the variables' value, ``whole`` all of it where there
+    are none, ``roots`` its root keys,
     ``followers`` the indexes of the fetches that wait for this one, ``waits`` how
     many it waits for itself.
     """
 
     plan: Fetch
     start: bytes
+    whole: bytes | None
     roots: tuple[str, ...]
     inputs: tuple[CompiledInput, ...]
     followers: tuple[int, ...]
@@ -123,9 +125,11 @@ def compile_fetch(
         )
         for each in fetch.inputs
     )
+    start = body_start(fetch)
     return CompiledFetch(
         fetch,
-        body_start(fetch),
+        start,
+        None if fetch.inputs or fetch.variables else start + b"{}}",
         tuple(nested),
         inputs,
         followers,

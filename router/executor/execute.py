@@ -77,11 +77,16 @@ async def execute(
     When ``seconds`` have passed, fetches under way and to come are faults.
     """
     gathered = Gathered(trace=[] if trace else None)
-    if compiled.first:
-        await Run(
-            compiled, subgraphs, variables, conditions, caller, gathered, seconds
-        ).all()
+    run = Run(compiled, subgraphs, variables, conditions, caller, gathered, seconds)
+    if len(compiled.fetches) == 1:
+        await run.settle(compiled.fetches[0])  # there is nothing to arrange
+    elif compiled.first:
+        await run.all()
     return gathered
+
+
+NOTHING_SHOWN: list[Shown] = []
+"""What a fetch of root fields shows."""
 
 
 @dataclass(slots=True)
@@ -141,10 +146,12 @@ class Run:
         """Ask what the fetch asks, if there is anything to ask, and absorb it."""
         if fetch.plan.guards and not all_hold(fetch.plan.guards, self.conditions):
             return
-        shown, variables = self.represent(fetch)
-        if fetch.inputs and not any(each.sent for each in shown):
-            return
-        body = b"%s%s}" % (fetch.start, orjson.dumps(variables))
+        body, shown = fetch.whole, NOTHING_SHOWN
+        if body is None:
+            shown, variables = self.represent(fetch)
+            if fetch.inputs and not any(each.sent for each in shown):
+                return
+            body = b"%s%s}" % (fetch.start, orjson.dumps(variables))
         try:
             data, problems = await self.ask(fetch, body, shown)
             if fetch.inputs:
