@@ -1,10 +1,10 @@
 """Supergraph SDL and settings → a gateway that can serve them."""
 
 from router.executor.transport.interface import Transport
+from router.gateway.overrides import Planner
 from router.gateway.pipeline import Gateway
 from router.gateway.subgraphs import Targets, Wrap, open_subgraphs
 from router.graph.build import build_graph
-from router.planner.make import make_plan
 from router.settings.model import Settings
 from router.supergraph.read import read_supergraph
 from router.supergraph.schema import api_schema
@@ -32,11 +32,10 @@ def open_gateway(
     """
     supergraph = read_supergraph(sdl)
     subgraphs = open_subgraphs(supergraph, settings, transports or {}, wrap)
-    graph = build_graph(supergraph)
     return Gateway(
         settings,
         supergraph,
         api_schema(supergraph),
         subgraphs,
-        lambda operation: make_plan(graph, operation),
+        Planner(build_graph(supergraph)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphql import GraphQLSchema
 
@@ -23,6 +23,7 @@ from router.executor.compile import CompiledPlan, compile_plan
 from router.executor.owners import owners_of
 from router.gateway.cache import Cache
 from router.gateway.documents import Document
+from router.gateway.overrides import NONE, Labels, Planner
 from router.gateway.refusals import RefusedError
 from router.gateway.variables import Coerce, compile_coerce
 from router.operation.model import Operation
@@ -60,7 +61,8 @@ class Prepared:
 class Seen:
     """One operation, as one kind of caller may see it, not planned until it must be.
 
-    ``estimate`` is what it costs; None where nobody asks.
+    ``estimate`` is what it costs; None where nobody asks. ``labels`` are those on
+    which its plan depends, ``by_labels`` what it came to for each draw of them.
     """
 
     operation: Operation
@@ -68,6 +70,8 @@ class Seen:
     coerce: Coerce
     estimate: Estimate | None
     prepared: Prepared | None = None
+    labels: tuple[str, ...] = ()
+    by_labels: dict[Labels, Prepared] = field(default_factory=dict[Labels, Prepared])
 
 
 @dataclass(slots=True)
@@ -113,6 +117,7 @@ class Preparations:
     ) -> None:
         self._schema = schema
         self._make_plan = make_plan
+        self._overrides = make_plan if isinstance(make_plan, Planner) else None
         self._demands = demands
         kept = settings.supergraph.query_planning.cache.in_memory.limit
         self._plans = Cache[tuple[CompiledPlan, float]](limit=kept)
@@ -157,11 +162,20 @@ class Preparations:
             RefusedError: it is too hard to plan.
 
         """
+        if seen.labels and self._overrides is not None:
+            labels = self._overrides.active(seen.labels)
+            seen.prepared = seen.by_labels.get(labels)
+            if len(seen.by_labels) >= MOST_RIGHTS:
+                seen.by_labels.clear()
+        else:
+            labels = NONE
         if seen.prepared is None:
             try:
-                seen.prepared = self._prepare(seen)
+                seen.prepared = self._prepare(seen, labels)
             except (OperationError, OperationLimitError) as error:
                 raise refused(error) from error
+            if seen.labels:
+                seen.by_labels[labels] = seen.prepared
         return seen.prepared
 
     def _read(self, document: Document, name: str | None) -> Named:
@@ -181,21 +195,27 @@ class Preparations:
         cost = None
         if self._prices is not None:
             cost = estimate(self._prices, self._schema, visible.operation)
-        return Seen(named.operation, visible, named.coerce, cost)
+        seen = Seen(named.operation, visible, named.coerce, cost)
+        if self._overrides is not None:
+            seen.labels = self._overrides.labels_in(visible.operation)
+        return seen
 
-    def _prepare(self, seen: Seen) -> Prepared:
+    def _prepare(self, seen: Seen, labels: Labels) -> Prepared:
         visible = seen.visible
         plan, took = self._plans.get_or_make(
-            visible.operation.text, lambda: self._plan(visible)
+            (visible.operation.text, labels), lambda: self._plan(visible, labels)
         )
         projection = Projection(self._schema, visible.shape)
         return Prepared(seen.operation, visible, plan, projection, seen.coerce, took)
 
-    def _plan(self, visible: Visible) -> tuple[CompiledPlan, float]:
+    def _plan(self, visible: Visible, labels: Labels) -> tuple[CompiledPlan, float]:
         if visible.nothing:
             return compile_plan(QueryPlan(visible.operation.kind, ())), 0.0
         started = time.perf_counter()
-        plan = self._make_plan(visible.operation)
+        if self._overrides is None:
+            plan = self._make_plan(visible.operation)
+        else:
+            plan = self._overrides(visible.operation, labels)
         return compile_plan(plan), time.perf_counter() - started
 
 
