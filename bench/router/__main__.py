@@ -50,6 +50,7 @@ COMMANDS = {
 """Each contender; those in Node run as one process, as they recommend per core."""
 
 QUERIES = ("heavy", "varied", "tiny")
+ROUNDS = 4
 
 
 def bodies_of(name: str) -> list[bytes]:
@@ -125,7 +126,12 @@ async def measure(
             await count()
             await ready(url, bodies[0])
             requests = await count()
-            cost = await load(url, bodies, pid, connections=50, seconds=seconds)
+            # The least of several rounds: what else the machine does only adds.
+            rounds = [
+                await load(url, bodies, pid, connections=50, seconds=seconds / ROUNDS)
+                for _ in range(ROUNDS)
+            ]
+            cost = min(rounds, key=lambda each: each.cpu_ms)
             found[query] = show(cost) | {"subgraph_requests": requests}
         found["busy_mb"] = round(resident_mb(pid))
     return found

@@ -43,7 +43,7 @@ async def load(
             sizes.append(len(reply.body))
             number += connections + 1
 
-    end = time.perf_counter() + min(2.0, seconds)  # warm up: connections, caches, JIT
+    end = time.perf_counter() + min(2.0, seconds / 2)  # warm up: connections, JIT
     await asyncio.gather(*(ask(n) for n in range(connections)))
     latencies.clear()
     sizes.clear()
