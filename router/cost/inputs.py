@@ -98,7 +98,9 @@ def size_of(
 
 def default_of(declared: GraphQLArgument | None) -> int | None:
     """Read the default of a slicing argument."""
-    default: Any = None if declared is None else declared.default_value
+    written = None if declared is None else declared.ast_node
+    node = None if written is None else written.default_value
+    default: object = None if node is None else value_from_ast_untyped(node)
     return default if type(default) is int else None
 
 

@@ -1,5 +1,6 @@
 """What an operation costs and who pays: let in, or refused, before it is planned."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -166,12 +167,17 @@ def too_expensive(points: int, most: int) -> RefusedError:
 def overspent(points: int, allowance: Allowance) -> RefusedError:
     """Say how much is left, and until when."""
     cost = {"estimated": points, **allowance.written()}
+    wait = max((allowance.resets_at or 0.0) - time.time(), 0.0)
     return RefusedError(
         [
             {
                 "message": f"The operation is estimated to cost {points}, and "
                 f"{allowance.remaining} is left of your budget until it is renewed.",
-                "extensions": {"code": "RATE_LIMITED", "cost": cost},
+                "extensions": {
+                    "code": "RATE_LIMITED",
+                    "retryAfter": round(wait, 1),
+                    "cost": cost,
+                },
             }
         ],
         status=TOO_MANY,

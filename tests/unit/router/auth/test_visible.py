@@ -1,108 +1,106 @@
-"""What a caller may see of an operation."""
+"""What a caller may not see is taken out, and told; and of nothing else."""
 
-import pytest
 from graphql import parse
 
 from kit.identity import ANONYMOUS, Identity
 from router.auth.requirements import Demands
 from router.auth.visible import Rules, Visible
 from router.operation.normalize import normalize
-from router.supergraph.read import read_supergraph
+from router.operation.render import render
 from router.supergraph.schema import api_schema
-from tests.support.routers import HEAD
+from tests.support.supergraphs import supergraph
+from tests.unit.router.auth.test_requirements import BODY
 
-SDL = (
-    HEAD
-    + """
-type Query @join__type(graph: TICKETS) {
-  open: Thing @join__field(graph: TICKETS)
-  signed: Thing @authenticated
-  secret: Secret
-  either: Either
-  named: Named
-}
-type Mutation @join__type(graph: TICKETS) { act: Int @requiresScopes(scopes: [["a", "b"], ["c"]]) }
-interface Named @join__type(graph: TICKETS) { name: String }
-type Thing implements Named @join__type(graph: TICKETS) @join__implements(graph: TICKETS, interface: "Named")
-{ name: String price: Int @requiresScopes(scopes: [["price"]]) self: Thing }
-type Secret implements Named @join__type(graph: TICKETS) @join__implements(graph: TICKETS, interface: "Named")
-  @requiresScopes(scopes: [["secret"]]) { name: String @policy(policies: [["boss"]]) code: Int }
-union Either @join__type(graph: TICKETS) @join__unionMember(graph: TICKETS, member: "Thing")
-  @join__unionMember(graph: TICKETS, member: "Secret") = Thing | Secret
-"""  # noqa: E501 - SDL
-)
-SUPERGRAPH = read_supergraph(SDL)
-SCHEMA = api_schema(SUPERGRAPH)
+GRAPH = supergraph(BODY)
+SCHEMA = api_schema(GRAPH)
+SOMEBODY = Identity("usr_1")
 
 
-def see(text: str, identity: Identity) -> Visible:
+def see(text: str, identity: Identity = ANONYMOUS, *, dry_run: bool = False) -> Visible:
     operation = normalize(SCHEMA, parse(text))
-    rules = Rules(Demands(SUPERGRAPH), operation)
+    rules = Rules(Demands(GRAPH), operation, dry_run=dry_run)
     return rules.visible(rules.met_by(identity))
 
 
-def holding(*scopes: str, roles: tuple[str, ...] = ()) -> Identity:
-    return Identity("usr_1", scopes=frozenset(scopes), roles=frozenset(roles))
+def left(text: str, identity: Identity = ANONYMOUS) -> str:
+    return " ".join(render(see(text, identity).operation).split())
 
 
-def test_what_demands_nothing_is_the_same_operation() -> None:
-    found = see("{ open { name } }", ANONYMOUS)
-    assert found.operation is found.shape
-    assert (found.refused, found.nothing) == ((), False)
+def test_a_field_goes_with_all_that_is_below_it() -> None:
+    text = "{ open me { id name } }"
+    assert left(text) == "query { open }"
+    assert see(text).refused == (("me",),)
+    assert left(text, SOMEBODY) == "query { open me { id } }"
+    assert see(text, SOMEBODY).refused == (("me", "name"),)
 
 
-@pytest.mark.parametrize(
-    ("text", "refused"),
-    [
-        ("{ open { name } signed { name } }", ("signed",)),
-        ("{ open { self { cost: price name } } }", ("open", "self", "cost")),
-        ("{ open { name } secret { code } }", ("secret",)),
-    ],
-)
-def test_nobody_sees_what_needs_somebody(text: str, refused: tuple[str, ...]) -> None:
-    found = see(text, ANONYMOUS)
-    assert found.refused == (refused,)
-    assert refused[-1] not in found.operation.text
-    assert not found.nothing
+def test_paths_have_the_clients_own_names() -> None:
+    seen = see("{ i: me { n: name w: weight } }", SOMEBODY)
+    assert seen.refused == (("i", "n"),)
 
 
-@pytest.mark.parametrize(
-    ("scopes", "seen"),
-    [((), False), (("a",), False), (("a", "b"), True), (("c",), True)],
-)
-def test_of_several_sets_of_scopes_one_must_be_held_whole(
-    scopes: tuple[str, ...], seen: bool
-) -> None:
-    assert (see("mutation { act }", holding(*scopes)).refused == ()) is seen
+def test_of_an_object_with_nothing_left_it_is_still_asked_whether_it_is() -> None:
+    assert left("{ me { name } }", SOMEBODY) == "query { me { __typename } }"
 
 
-def test_a_types_demand_holds_wherever_it_is_met() -> None:
-    text = "{ either { ... on Thing { name } ... on Secret { code } } }"
-    found = see(text, holding())
-    assert found.refused == (("either", "code"),)
-    assert "code" not in found.operation.text
-    assert see(text, holding("secret")).refused == ()
+def test_one_kind_of_object_is_hidden_and_the_others_stay() -> None:
+    text = "{ any { ... on User { free } ... on Secret { id } } }"
+    assert left(text) == "query { any { ... on User { free } } }"
+    assert see(text).refused == (("any", "id"),)
+    text = "{ node { id ... on User { free } } }"
+    assert left(text) == "query { node { ... on User { free } } }"
 
 
-def test_an_object_of_which_nothing_is_left_is_still_known_to_be_there() -> None:
-    found = see("{ open { price } }", holding())
-    assert "__typename" in found.operation.text
-    assert not found.nothing
+def test_who_may_see_all_of_it_gets_the_very_operation() -> None:
+    text = "{ open any { ... on User { free } } }"
+    seen = see(text)
+    assert seen.operation is seen.shape
+    assert (seen.refused, seen.nothing) == ((), False)
 
 
-def test_nothing_left_is_nothing_to_ask() -> None:
-    assert see("{ signed { name } __typename }", ANONYMOUS).nothing
-    assert see("mutation { act }", ANONYMOUS).nothing
+def test_nothing_is_left_when_only_graphqls_own_is() -> None:
+    assert see("{ __typename me { id } }").nothing
+    assert not see("{ open me { id } }").nothing
 
 
-def test_a_refused_field_keeps_its_place_in_the_shape() -> None:
-    found = see("{ open { price name } }", holding())
-    (field,) = found.shape.selections.fields
-    assert field.selections is not None
-    assert [each.key for each in field.selections.fields] == ["price", "name"]
+def test_a_dry_run_hides_nothing_and_tells_everything() -> None:
+    seen = see("{ me { id } }", dry_run=True)
+    assert seen.operation is seen.shape
+    assert seen.refused == (("me",),)
+    assert not seen.nothing
 
 
-def test_a_problem_says_what_is_missing() -> None:
-    (problem,) = see("{ signed { name } open { name } }", ANONYMOUS).problems()
-    assert problem.path == ("signed",)
-    assert problem.extensions == {"code": "UNAUTHORIZED_FIELD_OR_TYPE"}
+def test_the_client_is_told_where_settings_say() -> None:
+    operation = normalize(SCHEMA, parse("{ me { id } }"))
+    found = {
+        response: Rules(Demands(GRAPH), operation, response=response).visible((False,))
+        for response in ("errors", "extensions", "disabled")
+    }
+    code = "UNAUTHORIZED_FIELD_OR_TYPE"
+    (problem,) = found["errors"].problems()
+    assert (problem.path, problem.extensions["code"]) == (("me",), code)
+    assert [[each.silent for each in one.problems()] for one in found.values()] == [
+        [False],
+        [True],
+        [True],
+    ]
+    assert [one.extensions for one in found.values()] == [
+        {},
+        {
+            "authorizationErrors": [
+                {
+                    "message": "Unauthorized field or type",
+                    "path": ["me"],
+                    "extensions": {"code": code},
+                }
+            ]
+        },
+        {},
+    ]
+
+
+def test_callers_of_equal_rights_see_the_same_whatever_else_they_hold() -> None:
+    rules = Rules(Demands(GRAPH), normalize(SCHEMA, parse("{ me { id } }")))
+    other = Identity("usr_2", scopes=frozenset({"anything", "else"}))
+    assert rules.met_by(SOMEBODY) == rules.met_by(other) == (True,)
+    assert rules.met_by(ANONYMOUS) == (False,)
