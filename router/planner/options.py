@@ -83,7 +83,8 @@ def resolvable(
         return None
     if provides(option.provided, name, view.type if view.concrete else None):
         return field
-    if field.external or not planning.active(field):
+    # Arguments from a context cannot be sent yet: nobody resolves such a field.
+    if field.external or field.context or not planning.active(field):
         return None
     if view.concrete:
         # Under a name that is not the object's own, a subgraph may resolve only

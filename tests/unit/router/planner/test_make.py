@@ -230,3 +230,10 @@ def test_an_operation_s_name_goes_along_to_subgraphs() -> None:
 
     assert plan.fetches[0].operation_name == "Mine__a__0"
     assert plan.fetches[0].document.startswith("query Mine__a__0{")
+
+
+def test_what_reads_a_context_is_refused_with_the_reason() -> None:
+    with pytest.raises(UnsatisfiableError, match="reads @fromContext, which this"):
+        plan_of("context", "{ tickets { item { price } } }")
+
+    assert requests(plan_of("context", "{ tickets { item { name } } }")) == ["1 a"]
