@@ -7,6 +7,7 @@ import uvicorn
 
 from kit.logs import configure_logs
 from router.app import create_app
+from router.app.reload import Source
 from router.errors import ConfigurationError
 from router.settings import load_settings
 
@@ -29,9 +30,9 @@ def run_server(
     configure_logs("json")
     settings = load_settings(config)
     own_host, own_port = address_of(settings.supergraph.listen)
-    app = create_app(settings, supergraph.read_text(encoding="utf-8"))
-    gc.collect()
-    gc.freeze()  # what is there now stays; no collection need look at it again
+    source = Source(supergraph, config)
+    app = create_app(*source.read(), source=source, settle=settle)
+    settle()
     gc.set_threshold(YOUNG_OBJECTS, 20, 50)
     uvicorn.run(
         app,
@@ -47,6 +48,13 @@ def run_server(
         proxy_headers=False,  # whom to believe, router.yaml says
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
+
+
+def settle() -> None:
+    """Let what is there now stay: no collection need look at it again."""
+    gc.unfreeze()  # of what was served before, nothing is needed any more
+    gc.collect()
+    gc.freeze()
 
 
 def address_of(listen: str) -> tuple[str, int]:

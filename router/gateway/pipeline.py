@@ -98,7 +98,7 @@ class Gateway:
         )
         self.admission = Admission(settings)
         self.forwarding = Forwarding(settings.headers, subgraphs)
-        self._seconds = settings.traffic_shaping.router.timeout
+        self.patience = settings.traffic_shaping.router.timeout
         self._share = settings.traffic_shaping.router.deduplicate_query
         self._sharing = Sharing[Outcome]()
 
@@ -200,7 +200,7 @@ class Gateway:
             variables=asked.request.variables,
             conditions=conditions,
             caller=caller,
-            seconds=self._seconds,
+            seconds=self.patience,
             trace=asked.trace,
         )
         if prepared.operation.kind == "mutation":

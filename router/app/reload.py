@@ -1,0 +1,166 @@
+"""New files → a new pipeline in the place of the old one, and no request notices."""
+
+import asyncio
+import hashlib
+import signal
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from router.errors import RouterError
+from router.settings.load import SettingsError, load_settings
+from router.settings.model import Settings
+from router.telemetry.metrics import Metrics
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks at the files: a look is two calls of the system."""
+
+SHORT_TURN = 0.0005
+"""Seconds for which building may keep those who serve waiting, each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The files that the router serves, and what fills in their variables."""
+
+    supergraph: Path
+    config: Path | None = None
+    env: Mapping[str, str] | None = None
+
+    def read(self) -> tuple[Settings, str]:
+        """Read both.
+
+        Raises:
+            SettingsError: router.yaml cannot be used.
+            OSError: the supergraph cannot be read.
+
+        """
+        settings = load_settings(self.config, self.env)
+        return settings, self.supergraph.read_text(encoding="utf-8")
+
+    def mark(self) -> bytes:
+        """Say what the files hold, shortly; a file that is missing holds nothing."""
+        found = hashlib.blake2b(digest_size=16)
+        for path in (self.supergraph, self.config):
+            with suppress(OSError):
+                found.update(b"" if path is None else path.read_bytes())
+            found.update(b"\0")
+        return found.digest()
+
+    def stamp(self) -> tuple[object, ...]:
+        """Say when the files were written, as far as the file system knows."""
+        stamps: list[object] = []
+        for path in (self.supergraph, self.config):
+            try:
+                known = None if path is None else path.stat()
+            except OSError:
+                known = None
+            stamps.append(known and (known.st_mtime_ns, known.st_size, known.st_ino))
+        return tuple(stamps)
+
+
+class Reloader:
+    """Take changes, one after the other.
+
+    ``change`` builds from new settings and a new supergraph, and lets that serve;
+    what it raises refuses them, and the old goes on.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        change: Callable[[Settings, str], Awaitable[None]],
+        metrics: Metrics,
+    ) -> None:
+        self.source = source
+        self.refused: str | None = None
+        self._change = change
+        self._metrics = metrics
+        self._one = asyncio.Lock()
+        self._mark = source.mark()
+        self._stamp = source.stamp()
+
+    async def reload(self) -> bool:
+        """Read the files and serve what they say; False where that is refused."""
+        async with self._one:
+            self._stamp, self._mark = self.source.stamp(), self.source.mark()
+            try:
+                settings, sdl = await asyncio.to_thread(self.source.read)
+                await self._change(settings, sdl)
+            except (SettingsError, RouterError, OSError, ValueError) as error:
+                log.error("reload.refused", reason=str(error))  # noqa: TRY400 - said whole
+                return self._refuse(str(error))
+            except Exception as error:
+                log.exception("reload.refused")
+                return self._refuse(f"{type(error).__name__}: {error}")
+            self.refused = None
+            self._metrics.reloads.add(("taken",))
+            log.info("reload.taken")
+            return True
+
+    def _refuse(self, reason: str) -> bool:
+        self.refused = reason
+        self._metrics.reloads.add(("refused",))
+        return False
+
+    async def look(self) -> None:
+        """Reload if the files hold something else than they did."""
+        stamp = self.source.stamp()
+        if stamp == self._stamp:
+            return
+        mark = await asyncio.to_thread(self.source.mark)
+        # Written a moment ago: whoever writes may not have ended.
+        await asyncio.sleep(LOOK_EVERY / 10)
+        if await asyncio.to_thread(self.source.mark) != mark:
+            return
+        self._stamp = stamp
+        if mark != self._mark:
+            await self.reload()
+
+    @asynccontextmanager
+    async def watching(self, every: float = LOOK_EVERY) -> AsyncGenerator[None]:
+        """Look again and again, for as long as this lasts; at once after SIGHUP."""
+
+        async def watch() -> None:
+            while True:
+                await asyncio.sleep(every)
+                await self.look()
+
+        asked: set[asyncio.Task[bool]] = set()
+
+        def hang_up() -> None:
+            asked.add(task := asyncio.ensure_future(self.reload()))
+            task.add_done_callback(asked.discard)
+
+        loop = asyncio.get_running_loop()
+        # Windows has no such signal, and only the main thread may listen to one.
+        with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
+            loop.add_signal_handler(signal.SIGHUP, hang_up)
+        watcher = asyncio.create_task(watch())
+        try:
+            yield
+        finally:
+            with suppress(
+                NotImplementedError, RuntimeError, ValueError, AttributeError
+            ):
+                loop.remove_signal_handler(signal.SIGHUP)
+            watcher.cancel()
+            with suppress(asyncio.CancelledError):
+                await watcher
+
+
+@contextmanager
+def taking_turns() -> Generator[None]:
+    """Let a thread that computes give way often: the event loop is served first."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SHORT_TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)

@@ -1,0 +1,140 @@
+"""One supergraph and its settings, being served: two of them during a reload."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from time import monotonic
+
+from kit.tokens import TokenVerifier
+from router.app.asgi import Receive, Scope, Send
+from router.app.graphql import GraphQLEndpoint
+from router.auth.identify import authenticator_of, verifier_of
+from router.executor.transport.interface import Transport
+from router.gateway.measured import MeasuredTransport
+from router.gateway.opening import open_gateway
+from router.gateway.pipeline import Gateway
+from router.gateway.subgraphs import Targets
+from router.hooks.load import Hooks
+from router.hooks.transport import HookedTransport
+from router.settings.identity import Jwks
+from router.settings.model import Settings
+from router.telemetry.observer import Observer
+
+FIRST_KEYS_SECONDS = 5.0
+"""How long a reload waits for keys of issuers that are new to it."""
+
+LOOK_AGAIN = 0.05
+
+
+class Issuers:
+    """Whose tokens count, and the task that keeps their keys fresh."""
+
+    def __init__(self, settings: Settings, given: TokenVerifier | None) -> None:
+        jwt = settings.authentication.router.jwt
+        own = jwt.jwks if jwt is not None and given is None else ()
+        self.own: list[tuple[Jwks, TokenVerifier]] = [
+            (entry, verifier_of(entry)) for entry in own
+        ]
+        self.verifiers = [each for _, each in self.own]
+        if given is not None:
+            self.verifiers = [given]
+        self._kept = AsyncExitStack()
+
+    async def open(self, *, patience: float = 0.0) -> None:
+        """Begin to fetch keys; wait at most that many seconds for the first.
+
+        Raises:
+            ConfigurationError: a file of keys cannot be used.
+
+        """
+        if not self.own:
+            return
+        # Loaded late: without issuers nothing needs its HTTP client.
+        from router.auth.keys import keys_kept  # noqa: PLC0415 - see above
+
+        await self._kept.enter_async_context(keys_kept(self.own))
+        until = monotonic() + patience
+        while monotonic() < until and not all(  # noqa: ASYNC110 - keys tell nobody that they came
+            v.keys.keys for v in self.verifiers
+        ):
+            await asyncio.sleep(LOOK_AGAIN)
+
+    async def close(self) -> None:
+        """Fetch no more."""
+        await self._kept.aclose()
+
+
+class Serving:
+    """Settings, gateway and endpoint that belong together.
+
+    ``under_way`` counts its requests.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        gateway: Gateway,
+        issuers: Issuers,
+        observer: Observer,
+        hooks: Hooks | None,
+    ) -> None:
+        self.settings = settings
+        self.path = settings.supergraph.path
+        self.gateway = gateway
+        self.issuers = issuers
+        self.endpoint = GraphQLEndpoint(
+            gateway,
+            authenticator_of(settings.authentication, issuers.verifiers),
+            settings,
+            observer,
+            hooks,
+        )
+        self.under_way = 0
+        self._idle = asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request to the endpoint."""
+        self.under_way += 1
+        try:
+            await self.endpoint(scope, receive, send)
+        finally:
+            self.under_way -= 1
+            if not self.under_way:
+                self._idle.set()
+
+    async def drained(self) -> None:
+        """Wait until nothing is under way any more."""
+        while self.under_way:
+            self._idle.clear()
+            await self._idle.wait()
+        # What a client left behind (a mutation) has its own time to end in.
+        left = monotonic() - self.endpoint.left_at
+        await asyncio.sleep(max(0.0, self.gateway.patience - left))
+
+
+def open_serving(
+    settings: Settings,
+    sdl: str,
+    issuers: Issuers,
+    observer: Observer,
+    hooks: Hooks | None,
+    *,
+    transports: Targets | None = None,
+) -> Serving:
+    """Read the supergraph and make all that serving it needs; connects nowhere.
+
+    Raises:
+        SupergraphError: the supergraph cannot be used.
+        ConfigurationError: the settings do not fit it.
+
+    """
+
+    def wrap(subgraph: str, transport: Transport) -> Transport:
+        transport = MeasuredTransport(
+            transport, subgraph, observer.metrics, observer.spans
+        )
+        if hooks is not None and hooks.of_subgraphs:
+            return HookedTransport(transport, subgraph, hooks)
+        return transport
+
+    gateway = open_gateway(settings, sdl, transports, wrap)
+    return Serving(settings, gateway, issuers, observer, hooks)
