@@ -10,6 +10,8 @@ from router.executor.transport.over_http import HttpTransport
 
 CONNECTIONS = 8
 WARM_UP_SECONDS = 3.0
+ROUNDS = 5
+"""Other work on the machine only adds to what is measured: the best round counts."""
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -48,15 +50,20 @@ async def load(
 
     await run(WARM_UP_SECONDS)
     latencies.clear()
-    before, began = cpu_seconds(pid), time.perf_counter()
-    await run(seconds)
-    cpu, wall = cpu_seconds(pid) - before, time.perf_counter() - began
+    costs: list[float] = []
+    rates: list[float] = []
+    for _ in range(ROUNDS):
+        done, before, began = len(latencies), cpu_seconds(pid), time.perf_counter()
+        await run(seconds / ROUNDS)
+        count = max(len(latencies) - done, 1)
+        costs.append((cpu_seconds(pid) - before) / count)
+        rates.append(count / (time.perf_counter() - began))
     await transport.close()
     latencies.sort()
     count = len(latencies)
     return Cost(
-        cpu / count * 1e6,
-        count / wall,
+        min(costs) * 1e6,
+        max(rates),
         latencies[count // 2] * 1000,
         latencies[int(count * 0.99)] * 1000,
     )

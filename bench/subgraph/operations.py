@@ -23,7 +23,9 @@ PEER_FIELDS = (
     "rowId number title type impact urgency priority openedAt updatedAt version"
     " assigneeId"
 )
-PEER_ONE = f"query One($id: String!) {{ ticketByRowId(rowId: $id) {{ {PEER_FIELDS} }} }}"
+PEER_ONE = (
+    f"query One($id: String!) {{ ticketByRowId(rowId: $id) {{ {PEER_FIELDS} }} }}"
+)
 PEER_LIST = (
     "query List { allTickets(first: 50, orderBy: [OPENED_AT_DESC, ROW_ID_DESC])"
     f" {{ nodes {{ {PEER_FIELDS} }} }} }}"

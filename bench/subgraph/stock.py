@@ -25,11 +25,15 @@ assert enums  # noqa: S101 - importing it made the models' enums graph types
 
 @strawberry.federation.type(keys=["id"])
 class User:
+    """Another domain's entity."""
+
     id: strawberry.ID
 
 
 @strawberry.federation.type(keys=["id"])
 class Ticket:
+    """A ticket, made of its ORM row."""
+
     id: strawberry.ID
     number: str
     title: str
@@ -44,11 +48,13 @@ class Ticket:
 
     @strawberry.field
     def assignee(self) -> User | None:
+        """Link to the person who works on it."""
         key = self.row.assignee_id
         return User(id=strawberry.ID(key)) if key else None
 
     @classmethod
     def from_row(cls, row: TicketRow) -> "Ticket":
+        """Make one of a row."""
         return cls(
             id=strawberry.ID(row.id),
             number=row.number,
@@ -65,26 +71,39 @@ class Ticket:
 
     @classmethod
     async def resolve_reference(
-        cls, info: strawberry.Info, id: strawberry.ID
+        cls,
+        info: strawberry.Info,
+        id: strawberry.ID,  # noqa: A002 - the key's own name
     ) -> "Ticket | None":
+        """Find one by its key, batched."""
         row = await info.context["tickets"].load(id)
         return cls.from_row(row) if row else None
 
 
 @strawberry.type
 class Tickets:
+    """A page of tickets."""
+
     nodes: list[Ticket]
 
 
 @strawberry.type
 class Query:
+    """Where a caller enters."""
+
     @strawberry.field
-    async def ticket(self, info: strawberry.Info, id: strawberry.ID) -> Ticket | None:
+    async def ticket(
+        self,
+        info: strawberry.Info,
+        id: strawberry.ID,  # noqa: A002 - as above
+    ) -> Ticket | None:
+        """Find one ticket."""
         row = await info.context["session"].get(TicketRow, id)
         return Ticket.from_row(row) if row else None
 
     @strawberry.field
     async def tickets(self, info: strawberry.Info, first: int) -> Tickets:
+        """List the newest."""
         newest = select(TicketRow).order_by(
             TicketRow.opened_at.desc(), TicketRow.id.desc()
         )

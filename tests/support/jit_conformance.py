@@ -13,19 +13,6 @@ import pytest
 
 import jit
 
-NOT_OURS = {
-    "incremental/test_computation.py": "a part of incremental delivery, by itself",
-    "incremental/test_incremental_executor.py": "the same",
-    "incremental/test_incremental_publisher.py": "the same",
-    "incremental/test_stream_item_queue.py": "the same",
-    "incremental/test_work_queue.py": "the same",
-    "test_aborted_graphql_execution_error.py": "one class of graphql-core, by itself",
-    "test_collect_fields.py": "graphql-core's collect_fields, by itself",
-    "test_execution_result.py": "one class of graphql-core, by itself",
-    "test_map_async_iterable.py": "one function of graphql-core, by itself",
-}
-"""Test files that call no `execute`: they run all the same, and prove nothing here."""
-
 
 def put_in_place() -> None:
     """Replace `execute` and `execute_sync` wherever graphql-core hands them out."""
@@ -48,14 +35,35 @@ def put_in_place() -> None:
 
 
 class Tally:
-    """Counts outcomes, and executions that fell back while tests ran."""
+    """Counts outcomes, and which tests graphql-core's executor served."""
 
     def __init__(self) -> None:
         self.outcomes: Counter[str] = Counter()
+        self.left: dict[str, Counter[str]] = {}
+        self._before: Counter[str] = Counter()
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        del item
+        self._before = jit.counters.fallbacks.copy()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" or report.outcome == "failed":
             self.outcomes[report.outcome] += 1
+            for reason in jit.counters.fallbacks - self._before:
+                file = report.nodeid.partition("::")[0].rpartition("/")[2]
+                self.left.setdefault(reason, Counter())[file] += 1
+
+    def write(self) -> str:
+        """Tell what passed, and what was left to graphql-core, by reason and file."""
+        lines = [
+            f"outcomes: {dict(self.outcomes)}",
+            f"executions by generated functions: {jit.counters.executed}",
+            "tests in which graphql-core's own executor served an execution:",
+        ]
+        for reason, files in sorted(self.left.items()):
+            told = ", ".join(f"{file} {count}" for file, count in sorted(files.items()))
+            lines.append(f"  {reason}: {told}")
+        return "\n".join(lines)
 
 
 def main(folder: str, *options: str) -> int:
@@ -82,10 +90,7 @@ def main(folder: str, *options: str) -> int:
         ],
         plugins=[tally],
     )
-    out = sys.stdout
-    out.write(f"\noutcomes: {dict(tally.outcomes)}\n")
-    out.write(f"executed by generated functions: {jit.counters.executed}\n")
-    out.write(f"left to graphql-core: {dict(jit.counters.fallbacks)}\n")
+    sys.stdout.write(f"\n{tally.write()}\n")
     return int(code)
 
 
