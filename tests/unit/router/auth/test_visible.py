@@ -104,3 +104,11 @@ def test_callers_of_equal_rights_see_the_same_whatever_else_they_hold() -> None:
     other = Identity("usr_2", scopes=frozenset({"anything", "else"}))
     assert rules.met_by(SOMEBODY) == rules.met_by(other) == (True,)
     assert rules.met_by(ANONYMOUS) == (False,)
+
+
+def test_a_hidden_field_keeps_its_place_in_the_answers_shape() -> None:
+    shape = see("{ me { id } open }").shape.selections
+    assert [(each.key, each.name) for each in shape.fields] == [
+        ("me", "__hidden"),
+        ("open", "open"),
+    ]
