@@ -6,9 +6,11 @@ from typing import Any
 from graphql import (
     FieldNode,
     GraphQLField,
+    GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLType,
+    get_nullable_type,
 )
 
 Kind = type[Any]
@@ -23,9 +25,11 @@ class Select(dict[GraphQLObjectType, ExecuteFields]):
     __slots__ = ()
 
     def is_quiet(self, type_: GraphQLType) -> bool:
-        """Tell whether executing the selections never has to wait; leaves' do not."""
-        del type_
-        return True
+        """Tell whether completing a value never has to wait.
+
+        A leaf does not; a list of leaves might hold promises.
+        """
+        return not isinstance(get_nullable_type(type_), GraphQLList)
 
 
 NOTHING_TO_SELECT = Select()
