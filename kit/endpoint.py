@@ -33,7 +33,7 @@ from kit.patience import (
     refuse_large,
     while_wanted,
 )
-from kit.proof import HEADER, ProofVerifier
+from kit.proof import HEADER, RESERVED, ProofVerifier
 from kit.public_graph import CallerGraph, PublicGraph
 from kit.tokens import TokenVerifier
 
@@ -131,12 +131,23 @@ class GraphQLEndpoint:
         context = self.make_context(
             identity, self.database, CallerGraph(self.graph, bearer)
         )
-        context.request_headers = headers
+        context.request_headers = headers if self.proof else unreserved(headers)
         work = operation.run(context, request.variables)
         answer = await while_wanted(receive, work)
         if context.response_headers:
             return replace(answer, headers=tuple(context.response_headers))
         return answer
+
+
+def unreserved(headers: Headers) -> Headers:
+    """Leave out what only the router may say, where nobody proves to be the router.
+
+    >>> unreserved({b"x-helpnest-user": b"root", b"accept": b"*"})
+    {b'accept': b'*'}
+    """
+    return {
+        name: value for name, value in headers.items() if not name.startswith(RESERVED)
+    }
 
 
 def name_request(given: bytes | None) -> str:

@@ -17,7 +17,10 @@ from typing import Final
 
 from kit.guard import RefusedRequestError
 
-HEADER: Final = b"x-helpnest-proof"
+RESERVED: Final = b"x-helpnest-"
+"""Headers named so are the router's word; without a proof they are not believed."""
+
+HEADER: Final = RESERVED + b"proof"
 
 WINDOW_SECONDS: Final = 30
 """How far the clocks of router and subgraph may differ, a request's way included."""

@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +12,7 @@ import httpx
 
 from kit.app import Service, Surroundings
 from kit.identity import ANONYMOUS
+from kit.proof import sign
 from kit.settings import ServiceSettings
 from kit.tokens import TokenVerifier
 from subgraphs.auth.app import create_app
@@ -19,6 +20,7 @@ from subgraphs.auth.service.authority import Authority
 from tests.support.execution import EXECUTION
 
 ADDRESS = "x-helpnest-client-address"
+SECRET = "only the router and its subgraphs know this"
 
 HASHED: dict[str, str] = {}
 """Each password is hashed once a session of tests: it takes 66 ms by design."""
@@ -185,6 +187,21 @@ def cookie_of(answer: httpx.Response) -> str:
     return found.group(1)
 
 
+class RouterProof(httpx.Auth):
+    """Sign each request as the router does."""
+
+    requires_request_body = True
+
+    def auth_flow(
+        self, request: httpx.Request
+    ) -> Generator[httpx.Request, httpx.Response]:
+        """Add the proof."""
+        token = request.headers.get("authorization", "").encode()
+        name, proof = sign(SECRET.encode(), request.url.path, request.content, token)
+        request.headers[name.decode()] = proof.decode()
+        yield request
+
+
 @asynccontextmanager
 async def running_auth(url: str) -> AsyncGenerator[Desk]:
     """Run auth on its migrated database, without what it does by itself."""
@@ -192,14 +209,21 @@ async def running_auth(url: str) -> AsyncGenerator[Desk]:
     verifier = TokenVerifier("helpnest", "helpnest", clock=clock)
     async with httpx.AsyncClient(transport=httpx.MockTransport(people)) as elsewhere:
         service = create_app(
-            ServiceSettings(domain="auth", database_url=url, execution=EXECUTION),
+            ServiceSettings(
+                domain="auth",
+                database_url=url,
+                execution=EXECUTION,
+                router_secret=SECRET,
+            ),
             surroundings=Surroundings(verifier, elsewhere),
             clock=clock,
         )
         transport = httpx.ASGITransport(service)
         async with (
             service.database,
-            httpx.AsyncClient(transport=transport, base_url="http://auth") as http,
+            httpx.AsyncClient(
+                transport=transport, base_url="http://auth", auth=RouterProof()
+            ) as http,
         ):
             desk = Desk(service, http, people, clock, verifier)
             yield desk

@@ -114,7 +114,12 @@ async def running_graph(
     issued are worth anything.
     """
     urls = {domain: database_url(domain) for domain in domains()}
-    settings = StackSettings(secrets={"HELPNEST_AUTH_KEY_SECRET": "only for the tests"})
+    secrets = {"HELPNEST_AUTH_KEY_SECRET": "only for the tests"}
+    if trust is None:  # nobody asks a subgraph but through the router
+        secrets["HELPNEST_ROUTER_SECRET"] = (
+            "only the router and its subgraphs know this"
+        )
+    settings = StackSettings(secrets=secrets)
     async with running_stack(urls, settings, verifier=trust) as stack:
         transport = httpx.ASGITransport(stack.app)
         async with httpx.AsyncClient(

@@ -364,6 +364,21 @@ class TestProof:
         assert first.body == {"data": {"who": "usr_7"}}
         assert again.status == 403
 
+    async def test_the_routers_own_word_is_taken_with_its_proof_alone(
+        self, endpoint: GraphQLEndpoint
+    ) -> None:
+        message = asking('{ header(name: "x-helpnest-client-address") }')
+        proof = sign(SECRET, "/graphql", message["body"], TOKEN[1])
+        said = (b"x-helpnest-client-address", b"192.0.2.1")
+        headers = [JSON_TYPE, TOKEN, proof, said]
+
+        open_to_all = await call(endpoint, dict(message), headers=headers)
+        endpoint.proof = ProofVerifier(SECRET)
+        proven = await call(endpoint, dict(message), headers=headers)
+
+        assert open_to_all.body == {"data": {"header": ""}}
+        assert proven.body == {"data": {"header": "192.0.2.1"}}
+
     async def test_a_proof_does_not_stand_for_a_token(
         self, closed: GraphQLEndpoint
     ) -> None:
