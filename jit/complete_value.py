@@ -19,13 +19,14 @@ from graphql import (
 from graphql.pyutils import Path, is_iterable
 
 from jit.awaiting import Promise, await_values
+from jit.by_class import classes, learn_class
 from jit.complete_named import (
     complete_abstract_value,
     complete_leaf_value,
     complete_object_value,
 )
-from jit.field import ExecuteFields, Field
-from jit.plain import UNKNOWN, learn, passing_class
+from jit.field import Field, without_non_null
+from jit.plain import learn, passing_class
 from jit.run import Run, new, refuse
 from jit.strawberry_marks import is_cast
 
@@ -69,7 +70,14 @@ class FieldPromise(Promise):
         """Complete the value; if it has to be awaited after all, in a coroutine."""
         run, field, type_, path = self._run, self._field, self._type, self._path
         try:
-            completed = complete_value(run, field, type_, self.future.result(), path)
+            value = self.future.result()
+            execute = classes(run, field, type_).get(type(value))
+            if execute is None or (field.certain and is_cast(value)):
+                completed = complete_value(run, field, type_, value, path)
+                learn(run.plain, value)
+                learn_class(run, field, type_, type(value))
+            else:
+                completed = execute(run, value, path)
         except Exception as error:  # noqa: BLE001 - any error is the field's
             return refuse(run, field, type_, path, error)
         if type(completed) not in COMPLETED and run.is_awaitable(completed):
@@ -172,10 +180,8 @@ def _complete_items(
     waiting: dict[int, Awaitable[Any]],
 ) -> list[Any]:
     """Complete items at once whose class tells how, and others with a call."""
-    named = item_type.of_type if isinstance(item_type, GraphQLNonNull) else item_type
-    passes = passing_class(named)
-    nested = isinstance(named, GraphQLList)
-    by_class = UNSURE if nested or run.plain is UNKNOWN else field.by_class
+    passes = passing_class(without_non_null(item_type))
+    by_class = classes(run, field, item_type)
     certain = bool(field.certain)
     items: list[Any] = []
     for item in iterator:
@@ -197,10 +203,6 @@ def _complete_items(
             completed = hold_item(run, field, item_type, completed, here, waiting)
         items.append(completed)
     return items
-
-
-UNSURE: dict[type[Any], ExecuteFields] = {}
-"""No class tells anything, when a caller decides what is awaitable."""
 
 
 def complete_item(
@@ -239,21 +241,6 @@ def hold_item(
     waiting[cast("int", path.key)] = await_completed(
         run, field, item_type, completed, path
     )
-
-
-def learn_class(
-    run: Run, field: Field, item_type: GraphQLType, kind: type[Any]
-) -> None:
-    """Remember what executes instances of a class, where the class is enough."""
-    named = item_type.of_type if isinstance(item_type, GraphQLNonNull) else item_type
-    if kind in field.certain:
-        field.by_class[kind] = field.select[field.certain[kind]]
-    elif (
-        isinstance(named, GraphQLObjectType)
-        and not named.is_type_of
-        and kind in run.plain
-    ):
-        field.by_class[kind] = field.select[named]
 
 
 def _abandon(

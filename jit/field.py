@@ -10,13 +10,17 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLType,
-    get_nullable_type,
 )
 
 Kind = type[Any]
 
 ExecuteFields = Callable[[Any, Any, Any], Any]
 """A generated function: (run, source, path) → the object, or an awaitable of it."""
+
+
+def without_non_null(type_: GraphQLType) -> GraphQLType:
+    """Return what a type is when it is not null."""
+    return type_.of_type if isinstance(type_, GraphQLNonNull) else type_
 
 
 class Select(dict[GraphQLObjectType, ExecuteFields]):
@@ -29,7 +33,7 @@ class Select(dict[GraphQLObjectType, ExecuteFields]):
 
         A leaf does not; a list of leaves might hold promises.
         """
-        return not isinstance(get_nullable_type(type_), GraphQLList)
+        return not isinstance(without_non_null(type_), GraphQLList)
 
 
 NOTHING_TO_SELECT = Select()
