@@ -89,6 +89,7 @@ class Upkeep:
             try:
                 standings = await standings_of(self.authority, some)
             except UnavailableError:
+                log.warning("auth.rights_unknown", users=len(some))
                 return  # the next look is soon
             for user_id in some:
                 await self._compare(user_id, carried[user_id], standings.get(user_id))
