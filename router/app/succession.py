@@ -21,7 +21,8 @@ log = structlog.get_logger(__name__)
 QUIET_SECONDS = 60.0
 """How long the collector waits for an instant in which nobody is served."""
 
-LOOK_AGAIN = 0.05
+QUIET_LOOK = 0.5
+"""Seconds without any request that count as quiet."""
 
 
 class Succession:
@@ -101,10 +102,18 @@ class Succession:
                 await old.issuers.close()
         del old
         if self._settle is not None:
-            until = monotonic() + QUIET_SECONDS
-            while self.serving.under_way and monotonic() < until:  # noqa: ASYNC110 - any quiet instant will do
-                await asyncio.sleep(LOOK_AGAIN)
+            await self._quiet()
             self._settle()
+
+    async def _quiet(self) -> None:
+        """Wait until nobody has asked for a while, but not for ever."""
+        until = monotonic() + QUIET_SECONDS
+        answered, counted = self._observer.metrics.duration, -1
+        while monotonic() < until:
+            before, counted = counted, answered.count
+            if before == counted and not self.serving.under_way:
+                return
+            await asyncio.sleep(QUIET_LOOK)
 
     async def close(self) -> None:
         """Close what serves, and what was still leaving."""

@@ -95,6 +95,11 @@ class Histogram:
         found.counts[bisect_left(self.buckets, seconds)] += 1
         found.total += seconds
 
+    @property
+    def count(self) -> int:
+        """How many durations were noted, all series together."""
+        return sum(sum(series.counts) for series in self.series.values())
+
     def cumulated(self, series: Series) -> Iterator[tuple[str, float]]:
         """Give each bucket's upper end with how many were not above it."""
         seen = 0
