@@ -49,6 +49,18 @@ COMMANDS = {
 }
 """Each contender; those in Node run as one process, as they recommend per core."""
 
+SHARED = {
+    "yardstick": ("", "fetches"),
+    "router": ("", "fetches", "requests"),
+    "hive-rust": ("", "requests"),
+    "hive": ("", "requests"),
+    "apollo": ("",),
+}
+"""What each can share among identical requests under way: its fetches, or the whole.
+
+The router shares fetches unless told otherwise.
+"""
+
 QUERIES = ("heavy", "varied", "tiny")
 ROUNDS = 4
 
@@ -102,18 +114,18 @@ async def ready(url: str, body: bytes) -> bytes:
 
 
 async def measure(
-    name: str, *, share: bool, seconds: float, queries: list[str]
+    name: str, *, shared: str, seconds: float, queries: list[str]
 ) -> dict[str, object]:
     """Measure one contender on each query."""
     url = f"http://127.0.0.1:{PORT}/graphql"
-    config = write_config(share=share)
+    config = write_config(shared)
     command = COMMANDS[name] + (["-c", str(config)] if name == "router" else [])
     found: dict[str, object] = {}
     started = time.perf_counter()
     with running(
         command,
         0,
-        DEDUPLICATE="1" if share else "0",
+        DEDUPLICATE="1" if shared else "0",
         PORT=str(PORT),
         SUPERGRAPH=str(SUPERGRAPH),
     ) as pid:
@@ -154,12 +166,15 @@ def show(cost: Cost) -> dict[str, float]:
     }
 
 
-def write_config(*, share: bool) -> Path:
-    """Write the router's settings: its defaults but for de-duplication."""
+def write_config(shared: str) -> Path:
+    """Write the router's settings: its defaults but for what is shared."""
     path = ROOT / ".cache" / "bench-router.yaml"
     path.parent.mkdir(exist_ok=True)
-    said = {"traffic_shaping": {"all": {"deduplicate_query": share}}}
-    path.write_text(json.dumps(said))
+    traffic = {
+        "all": {"deduplicate_query": bool(shared)},
+        "router": {"deduplicate_query": shared == "requests"},
+    }
+    path.write_text(json.dumps({"traffic_shaping": traffic}))
     return path
 
 
@@ -199,13 +214,11 @@ def main() -> None:
     results: dict[str, dict[str, object]] = {}
     subgraphs = [sys.executable, "-m", "bench.router.subgraphs", str(SUBGRAPHS)]
     with running(subgraphs, 1):
-        for share in (False, True):
-            for name in given.only:
-                if share and name == "apollo":
-                    continue  # it has no such option
-                label = f"{name}{' + de-duplication' if share else ''}"
+        for name in given.only:
+            for shared in SHARED[name]:
+                label = f"{name}, {shared} shared" if shared else name
                 work = measure(
-                    name, share=share, seconds=given.seconds, queries=given.queries
+                    name, shared=shared, seconds=given.seconds, queries=given.queries
                 )
                 results[label] = uvloop.run(work)
                 if not given.json:
