@@ -163,22 +163,29 @@ class Careful:
         if not isinstance(value, dict):
             return self.report("Expected an object.", path)
         fields = cast("dict[str, Any]", value)
-        concrete = self.concrete(declared, fields)
+        concrete = self.concrete(declared, fields, parts)
         if concrete is None:
             return self.report(f"Expected an object that is a {declared}.", path)
         made = self.object(parts, concrete, fields, path)
         return None if made is NULLED else made
 
-    def concrete(self, declared: str, value: dict[str, Any]) -> str | None:
-        """Find an object's type; None if it is none that may stand here."""
+    def concrete(
+        self, declared: str, value: dict[str, Any], parts: Sources
+    ) -> str | None:
+        """Find an object's type; None if it is none that may stand here.
+
+        Where nothing that is asked depends on the type, it was not gathered, and any
+        will do. Where something does, its fetch has failed.
+        """
         possible = self.layouts.possible(declared)
         if not self.layouts.is_abstract(declared):
             return declared
         said = value.get("__typename")
         if said in possible:
             return cast("str", said)
-        # Nothing was asked that depends on the type, so it was not gathered.
-        return next(iter(possible), None) if said is None else None
+        if said is not None or was_gathered(parts):
+            return None
+        return next(iter(possible), None)
 
     def report(self, message: str, path: ClientPath) -> None:
         """Add a problem, unless a known one already says why this is null."""
@@ -207,3 +214,12 @@ def explains(known: ClientPath, path: ClientPath) -> bool:
     """
     shorter = min(len(known), len(path))
     return known[:shorter] == path[:shorter]
+
+
+def was_gathered(parts: Sources) -> bool:
+    """Say whether the plan had to gather `__typename` where these are asked."""
+    return any(
+        any(each.name == "__typename" for each in selections.fields)
+        or any(each.name != HIDDEN for case in selections.cases for each in case.fields)
+        for selections, _ in parts
+    )

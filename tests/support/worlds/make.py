@@ -136,7 +136,8 @@ class _Maker:
             part.argument = self.chance(0.2)
             if wrap == "{}" and len(part.owners) > 1 and self.chance(0.3):
                 part.strict_in = [self.random.choice(part.owners)]
-            part.failing = wrap == "{}" and not part.strict_in and self.chance(0.15)
+            chances = {"{}": 0.15, "{}!": 0.04}
+            part.failing = not part.strict_in and self.chance(chances.get(wrap, 0))
             kind.parts[part.name] = part
         for number in range(self.random.randint(1, 2)):
             owners = self.owners(kind)
@@ -150,7 +151,7 @@ class _Maker:
             base = self.random.choice(common)
             if kind.kind == "value" and base.startswith("V"):
                 continue
-            wrap = self.random.choice(["{}", "{}", "[{}]", "[{}!]!"])
+            wrap = self.random.choice(["{}", "{}", "[{}]", "[{}!]!", "[[{}]!]"])
             kind.parts[f"c{number}"] = Part(f"c{number}", base, wrap, owners)
 
     def requirements(self) -> None:
@@ -268,9 +269,15 @@ class _Maker:
         for kind in list(self.world.kinds.values()):
             for part in kind.parts.values():
                 target = self.world.kinds.get(part.base)
-                if target is None or target.kind != "entity" or len(part.owners) != 1:
+                if target is None or len(part.owners) != 1:
                     continue
                 subgraph = part.owners[0]
+                members, condition = target.members.get(subgraph, []), ""
+                if members and not target.object_in:
+                    target = self.world.kinds[self.random.choice(members)]
+                    condition = target.name
+                if target.kind != "entity":
+                    continue
                 leaves = [
                     one
                     for one in target.parts.values()
@@ -287,4 +294,5 @@ class _Maker:
                         leaf.external.append(subgraph)
                     leaf.provided_in.append(subgraph)
                     leaf.failing = False
-                    part.provides[subgraph] = leaf.name
+                    on = f"... on {condition} {{ {leaf.name} }}"
+                    part.provides[subgraph] = on if condition else leaf.name

@@ -68,11 +68,12 @@ class _Writer:
 
     def fragment(self, name: str, depth: int, *, inside: bool = False) -> str:
         inner = self.selections(name, depth, inside=inside)
+        condition = "" if name == "Mutation" else self.condition()
         if self.random.random() < 0.25:
             self.count += 1
             self.fragments.append(f"fragment F{self.count} on {name} {inner}")
-            return f"...F{self.count}{self.condition()}"
-        return f"... on {name}{self.condition()} {inner}"
+            return f"...F{self.count}{condition}"
+        return f"... on {name}{condition} {inner}"
 
     def field(self, parent: str, name: str, depth: int, *, inside: bool) -> str:
         kind = self.schema.type_map[parent]
@@ -92,7 +93,8 @@ class _Writer:
             self.count += 1
             key = "id" if self.random.random() < 0.05 else f"x{self.count}"
             text = f"{key}: {text}"
-        text += self.condition()
+        # Whether a condition holds would decide in which order mutations run.
+        text += "" if parent == "Mutation" else self.condition()
         if is_composite_type(named):
             if depth <= 1:
                 return ""
