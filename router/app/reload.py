@@ -157,11 +157,12 @@ class Reloader:
 
 
 @contextmanager
-def taking_turns() -> Generator[None]:
+def taking_turns(*, keep: bool) -> Generator[None]:
     """Let a thread that computes give way often: the event loop is served first.
 
     Nothing is collected meanwhile: all that is built stays, and looking at it again
-    and again would stop everybody each time.
+    and again would stop everybody each time. With ``keep`` it is not looked at
+    afterwards either, until `settle`.
     """
     before, collecting = sys.getswitchinterval(), gc.isenabled()
     sys.setswitchinterval(SHORT_TURN)
@@ -170,5 +171,14 @@ def taking_turns() -> Generator[None]:
         yield
     finally:
         sys.setswitchinterval(before)
+        if keep:
+            gc.freeze()
         if collecting:
             gc.enable()
+
+
+def settle() -> None:
+    """Let what is there now stay: no collection need look at it again."""
+    gc.unfreeze()  # of what was served before, nothing is needed any more
+    gc.collect()
+    gc.freeze()

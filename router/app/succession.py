@@ -73,7 +73,7 @@ class Succession:
     def _build(
         self, settings: Settings, sdl: str, issuers: Issuers, uses: list[Use]
     ) -> Serving:
-        with taking_turns():
+        with taking_turns(keep=self._settle is not None):
             hooks = load_hooks(settings.hooks.module, fresh=True)
             serving = open_serving(
                 settings,

@@ -7,7 +7,7 @@ import uvicorn
 
 from kit.logs import configure_logs
 from router.app import create_app
-from router.app.reload import Source
+from router.app.reload import Source, settle
 from router.errors import ConfigurationError
 from router.settings import load_settings
 
@@ -48,13 +48,6 @@ def run_server(
         proxy_headers=False,  # whom to believe, router.yaml says
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
-
-
-def settle() -> None:
-    """Let what is there now stay: no collection need look at it again."""
-    gc.unfreeze()  # of what was served before, nothing is needed any more
-    gc.collect()
-    gc.freeze()
 
 
 def address_of(listen: str) -> tuple[str, int]:
