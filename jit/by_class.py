@@ -23,9 +23,13 @@ def classes(
 def learn_class(
     run: Run, field: Field, item_type: GraphQLType, kind: type[Any]
 ) -> None:
-    """Remember what executes instances of a class, where the class is enough."""
+    """Remember what executes instances of a class, where the class is enough.
+
+    Where objects may be cast, only those with a ``__dict__`` are remembered, so that
+    one look into it tells.
+    """
     named = without_non_null(item_type)
-    if kind in field.certain:
+    if kind in field.certain and kind.__dictoffset__:
         field.by_class[kind] = field.select[field.certain[kind]]
     elif (
         isinstance(named, GraphQLObjectType)

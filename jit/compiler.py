@@ -173,15 +173,19 @@ class Compiler:
         return certain
 
     def is_quiet(self, type_: GraphQLType, nodes: list[FieldNode]) -> bool:
-        """Tell whether all that `nodes` select of a type are attributes of values."""
+        """Tell whether values of a type, and what `nodes` select of them, never wait.
+
+        They do not where all fields are attributes, and classes tell the types.
+        """
         named = get_named_type(type_)
-        types = (
-            [named]
-            if isinstance(named, GraphQLObjectType)
-            else self._schema.get_possible_types(named)
-            if is_abstract_type(named)
-            else []
-        )
+        if isinstance(named, GraphQLObjectType):
+            types, sure = [named], not named.is_type_of
+        elif is_abstract_type(named):
+            types, sure = self._schema.get_possible_types(named), False
+        else:
+            return True
+        if not sure and len(self._certain_for(named)) < len(types):
+            return False
         return all(
             self._is_attribute(each, selected)
             for each in types

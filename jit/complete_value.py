@@ -28,7 +28,7 @@ from jit.complete_named import (
 from jit.field import Field, without_non_null
 from jit.plain import learn, passing_class
 from jit.run import Run, new, refuse
-from jit.strawberry_marks import is_cast
+from jit.strawberry_marks import CAST
 
 COMPLETED = frozenset({dict, list, str, int, float, bool, type(None)})
 """What a completed value usually is; nothing of it can be awaited."""
@@ -72,7 +72,7 @@ class FieldPromise(Promise):
         try:
             value = self.future.result()
             execute = classes(run, field, type_).get(type(value))
-            if execute is None or (field.certain and is_cast(value)):
+            if execute is None or (field.certain and CAST in value.__dict__):
                 completed = complete_value(run, field, type_, value, path)
                 learn(run.plain, value)
                 learn_class(run, field, type_, type(value))
@@ -191,7 +191,7 @@ def _complete_items(
             continue
         here = new(Path, (path, len(items), None))
         execute = by_class.get(kind)
-        if execute is None or (certain and is_cast(item)):
+        if execute is None or (certain and CAST in item.__dict__):
             items.append(complete_item(run, field, item_type, item, here, waiting))
             continue
         try:

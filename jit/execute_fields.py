@@ -24,7 +24,7 @@ from jit.field import Field, Select
 from jit.leaves import ShortWay, usual, usual_list
 from jit.resolvers import Attribute, Default, Resolver, Shape, TypeName, recognise
 from jit.serializers import faster
-from jit.strawberry_marks import Certain, Method
+from jit.strawberry_marks import Certain, Method, not_cast
 from jit.text import Text, literal
 
 
@@ -202,12 +202,13 @@ class Emitter:
         text, field = self.text, place.field
         if len(field.certain) == 1 and isinstance(named, GraphQLObjectType):
             (kind,) = field.certain
-            test = f"type(at) is {text.constant(named.name, kind)} and not is_cast(at)"
+            cast = not_cast("at", [kind])
+            test = f"type(at) is {text.constant(named.name, kind)} and {cast}"
             execute = self.name_of(named, field.nodes)
         elif field.certain:
             classes = text.constant("certain", field.certain)
             select = text.constant("select", field.select)
-            test = f"type(at) in {classes} and not is_cast(at)"
+            test = f"type(at) in {classes} and {not_cast('at', field.certain)}"
             execute = f"{select}[{classes}[type(at)]]"
         elif isinstance(named, GraphQLObjectType) and not named.is_type_of:
             test = "type(at) in plain"

@@ -4,7 +4,7 @@ Nothing of Strawberry is imported, and nothing is assumed of what a user may hav
 overridden: a mark that is missing only means that the long way is taken.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from inspect import iscoroutinefunction
 from typing import Any, NewType
@@ -27,6 +27,13 @@ CAST = "__as_strawberry_type__"
 def is_cast(value: Any) -> bool:
     """Tell whether an object was cast; only what has a ``__dict__`` can be."""
     return CAST in getattr(value, "__dict__", ())
+
+
+def not_cast(var: str, kinds: Iterable[type[Any]]) -> str:
+    """Write the test that a value of one of these classes was not cast."""
+    if all(kind.__dictoffset__ for kind in kinds):
+        return f"{CAST!r} not in {var}.__dict__"
+    return f"not is_cast({var})"
 
 
 Certain = dict[type[Any], GraphQLObjectType]
