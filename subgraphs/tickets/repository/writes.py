@@ -1,9 +1,10 @@
 """What units of work read and lock."""
 
-from typing import TypeVar
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from subgraphs.tickets.models import (
     NUMBER_DIGITS,
@@ -13,8 +14,8 @@ from subgraphs.tickets.models import (
     Impact,
     Priority,
     PriorityRow,
-    Row,
     ServiceRow,
+    StatusCategory,
     StatusRow,
     TicketRow,
     TicketType,
@@ -22,43 +23,102 @@ from subgraphs.tickets.models import (
     Urgency,
 )
 
-Kept = TypeVar("Kept", bound=Row)
-
 
 async def lock_ticket(session: AsyncSession, ticket_id: str) -> TicketRow | None:
     """Read a ticket, and hold it against every other writer until the end."""
     return await session.get(TicketRow, ticket_id, with_for_update=True)
 
 
-async def next_number(session: AsyncSession, kind: TicketType) -> str:
-    """Take the next number; one taken by a failed transaction stays unused."""
-    count: int = await session.scalar(select(NUMBERS.next_value())) or 0
-    return f"{NUMBER_PREFIX[kind]}{count:0{NUMBER_DIGITS}d}"
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a new ticket takes from the tables: status, priority, number."""
+
+    status_id: str
+    status_key: str
+    category: StatusCategory
+    priority: Priority
+    number: str
+
+
+async def beginning_of(
+    session: AsyncSession, kind: TicketType, impact: Impact, urgency: Urgency
+) -> Beginning:
+    """Take the first status, the matrix's priority and the next number, in one go.
+
+    A number that was taken by a transaction that failed stays unused.
+    """
+    row = (
+        await session.execute(
+            select(
+                StatusRow.id,
+                StatusRow.key,
+                StatusRow.category,
+                _cell(impact, urgency),
+                NUMBERS.next_value(),
+            )
+            .where(StatusRow.category == StatusCategory.NEW)
+            .order_by(StatusRow.position)
+            .limit(1)
+        )
+    ).one()
+    status_id, key, category, priority, count = row
+    number = f"{NUMBER_PREFIX[kind]}{count:0{NUMBER_DIGITS}d}"
+    return Beginning(status_id, key, category, priority or Priority.MODERATE, number)
 
 
 async def priority_for(
     session: AsyncSession, impact: Impact, urgency: Urgency
 ) -> Priority:
     """Look the priority up in the matrix."""
-    found = await session.get(PriorityRow, (impact, urgency))
-    return found.priority if found else Priority.MODERATE
+    return await session.scalar(select(_cell(impact, urgency))) or Priority.MODERATE
 
 
-async def status_by_key(session: AsyncSession, key: str) -> StatusRow | None:
-    """Find a status by its key."""
-    return await session.scalar(select(StatusRow).where(StatusRow.key == key))
+def _cell(impact: Impact, urgency: Urgency) -> ScalarSelect[Priority]:
+    return (
+        select(PriorityRow.priority)
+        .where(PriorityRow.impact == impact, PriorityRow.urgency == urgency)
+        .scalar_subquery()
+    )
 
 
-async def status_by_id(session: AsyncSession, status_id: str) -> StatusRow:
-    """Find the status that a ticket has."""
-    return await session.get_one(StatusRow, status_id)
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From one status to another; ``required_fields`` is None where no step leads."""
+
+    source_key: str
+    target_id: str
+    target_name: str
+    target_category: StatusCategory
+    applies_to: list[str]
+    required_fields: list[str] | None
 
 
-async def transition_between(
-    session: AsyncSession, from_id: str, to_id: str
-) -> TransitionRow | None:
-    """Find a step of the workflow, if there is one."""
-    return await session.get(TransitionRow, (from_id, to_id))
+async def way_between(
+    session: AsyncSession, source_id: str, target_key: str
+) -> Way | None:
+    """Find a status by its key, and the step that leads to it, if there is one."""
+    source = aliased(StatusRow)
+    row = (
+        await session.execute(
+            select(
+                source.key,
+                StatusRow.id,
+                StatusRow.name,
+                StatusRow.category,
+                StatusRow.applies_to,
+                TransitionRow.required_fields,
+            )
+            .select_from(StatusRow)
+            .join(source, source.id == source_id)
+            .outerjoin(
+                TransitionRow,
+                (TransitionRow.to_id == StatusRow.id)
+                & (TransitionRow.from_id == source_id),
+            )
+            .where(StatusRow.key == target_key)
+        )
+    ).one_or_none()
+    return None if row is None else Way(*row)
 
 
 async def category_by_id(session: AsyncSession, key: str) -> CategoryRow | None:

@@ -101,17 +101,25 @@ async def open_ticket(
         RejectedError: a text that cannot be kept, an unknown category or service.
 
     """
-    status = await writes.status_by_key(session, "new")
-    if status is None:
-        raise LookupError("The workflow has no status 'new'.")
+    checked_texts = {
+        "title": texts.line(wanted.title, "title", LONGEST_TITLE),
+        "description": texts.prose(
+            wanted.description, "description", LONGEST_DESCRIPTION
+        ),
+        "tags": texts.tags_of(wanted.tags),
+    }
+    begins = await writes.beginning_of(
+        session, wanted.type, wanted.impact, wanted.urgency
+    )
     ticket = TicketRow(
         id=new_id("tkt"),
+        number=begins.number,
         type=wanted.type,
-        title=texts.line(wanted.title, "title", LONGEST_TITLE),
-        description=texts.prose(wanted.description, "description", LONGEST_DESCRIPTION),
+        **checked_texts,
         channel=wanted.channel,
-        status_id=status.id,
-        status_category=status.category,
+        status_id=begins.status_id,
+        status_category=begins.category,
+        priority=begins.priority,
         impact=wanted.impact,
         urgency=wanted.urgency,
         requester_id=requester.id,
@@ -121,16 +129,17 @@ async def open_ticket(
         assignee_id=wanted.assignee_id,
         category_id=await check_category(session, wanted.category_id),
         service_id=await check_service(session, wanted.service_id),
-        tags=texts.tags_of(wanted.tags),
         opened_at=act.at,
         updated_at=act.at,
         history_length=0,
     )
-    ticket.priority = await writes.priority_for(session, wanted.impact, wanted.urgency)
-    ticket.number = await writes.next_number(session, wanted.type)
     session.add(ticket)
     history.record(
-        session, ticket, act, EventKind.CREATED, after=first_state(ticket, status.key)
+        session,
+        ticket,
+        act,
+        EventKind.CREATED,
+        after=first_state(ticket, begins.status_key),
     )
     return ticket
 

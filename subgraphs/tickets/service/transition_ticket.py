@@ -17,9 +17,7 @@ from subgraphs.tickets.models import (
     EventRow,
     HoldReason,
     StatusCategory,
-    StatusRow,
     TicketRow,
-    TransitionRow,
 )
 from subgraphs.tickets.repository import writes
 from subgraphs.tickets.service import history, texts
@@ -62,36 +60,35 @@ async def transition_ticket(
 
     """
     ticket = await take(session, act, ticket_id, expected_version, policy.can_edit)
-    target = await writes.status_by_key(session, step.to_status_key)
-    if target is None:
+    way = await writes.way_between(session, ticket.status_id, step.to_status_key)
+    if way is None:
         raise RejectedError(
             Code.NOT_FOUND, "There is no such status.", ("input", "toStatusKey")
         )
-    if not policy.can_move(act.caller, ticket, ticket.status_category, target.category):
+    if not policy.can_move(
+        act.caller, ticket, ticket.status_category, way.target_category
+    ):
         raise RejectedError(
             Code.FORBIDDEN,
             "You may not move the ticket there.",
             ("input", "toStatusKey"),
         )
-    source = await writes.status_by_id(session, ticket.status_id)
-    way = await writes.transition_between(session, source.id, target.id)
-    step = checked(step, ticket, target, way)
-    return ticket, move(session, ticket, act, step, (source, target))
+    step = checked(step, ticket, way)
+    return ticket, move(session, ticket, act, step, way)
 
 
-def checked(
-    step: Step, ticket: TicketRow, target: StatusRow, way: TransitionRow | None
-) -> Step:
+def checked(step: Step, ticket: TicketRow, way: writes.Way) -> Step:
     """Check a step against the workflow, and the texts that come with it.
 
     Raises:
         RejectedError: INVALID_TRANSITION, REQUIRED, INVALID, TOO_LONG.
 
     """
-    if way is None or ticket.type.value not in target.applies_to:
+    category = way.target_category
+    if way.required_fields is None or ticket.type.value not in way.applies_to:
         raise RejectedError(
             Code.INVALID_TRANSITION,
-            f"There is no step from here to {target.name!r}.",
+            f"There is no step from here to {way.target_name!r}.",
             ("input", "toStatusKey"),
         )
     for name in way.required_fields:
@@ -99,25 +96,23 @@ def checked(
             raise RejectedError(
                 Code.REQUIRED, f"This step takes {name}.", ("input", name)
             )
-    if step.hold_reason and target.category is not StatusCategory.ON_HOLD:
+    if step.hold_reason and category is not StatusCategory.ON_HOLD:
         raise RejectedError(
             Code.INVALID, "Only on hold is there a reason.", ("input", "holdReason")
         )
-    if target.category is StatusCategory.ON_HOLD and (
-        step.hold_reason is ticket.hold_reason
-    ):
+    if category is StatusCategory.ON_HOLD and step.hold_reason is ticket.hold_reason:
         raise RejectedError(
             Code.INVALID_TRANSITION,
             "It waits for this already.",
             ("input", "holdReason"),
         )
     code = step.resolution_code
-    if code and target.category not in {StatusCategory.RESOLVED, StatusCategory.CLOSED}:
+    if code and category not in {StatusCategory.RESOLVED, StatusCategory.CLOSED}:
         raise RejectedError(
             Code.INVALID, "Only a solution has a code.", ("input", "resolutionCode")
         )
     return Step(
-        to_status_key=target.key,
+        to_status_key=step.to_status_key,
         hold_reason=step.hold_reason,
         resolution_code=texts.line(code, "resolutionCode", LONGEST_CODE)
         if code
@@ -134,28 +129,28 @@ def move(
     ticket: TicketRow,
     act: Act,
     step: Step,
-    way: tuple[StatusRow, StatusRow],
+    way: writes.Way,
 ) -> EventRow:
     """Take a step that was checked, and record it as what it means."""
-    source, target = way
-    kind = meaning(source.category, target.category)
-    before = {"status": source.key, "holdReason": said(ticket.hold_reason)}
-    ticket.status_id, ticket.status_category = target.id, target.category
+    category = way.target_category
+    kind = meaning(ticket.status_category, category)
+    before = {"status": way.source_key, "holdReason": said(ticket.hold_reason)}
+    ticket.status_id, ticket.status_category = way.target_id, category
     ticket.hold_reason = step.hold_reason
-    after = {"status": target.key, "holdReason": said(ticket.hold_reason)}
+    after = {"status": step.to_status_key, "holdReason": said(ticket.hold_reason)}
     if kind is EventKind.REOPENED:
         ticket.reopen_count += 1
         ticket.resolved_at = ticket.closed_at = None
         ticket.resolution_code = ticket.resolution_notes = None
         ticket.resolved_by_id = None
-    if target.category is StatusCategory.RESOLVED:
+    if category is StatusCategory.RESOLVED:
         ticket.resolved_at = act.at
     if step.resolution_code:
         ticket.resolved_at = ticket.resolved_at or act.at
         ticket.resolved_by_id = act.person_id
         ticket.resolution_code = after["resolutionCode"] = step.resolution_code
         ticket.resolution_notes = step.resolution_notes
-    if target.category is StatusCategory.CLOSED:
+    if category is StatusCategory.CLOSED:
         ticket.closed_at = act.at
     history.touch(ticket, act)
     return history.record(
