@@ -145,3 +145,59 @@ async def test_a_resolver_that_is_cancelled_ends_the_execution() -> None:
     pending: Any = jit.execute(SCHEMA, g.parse("{ people { name } }"), root)
     with pytest.raises(asyncio.CancelledError):
         await pending
+
+
+BUBBLES = g.build_schema(
+    "type Query { parent: Parent other: String }"
+    " type Parent { boom: String! side: String }"
+)
+
+
+async def bubble(execute: Execute, turns: int) -> list[str]:
+    """Fail one future at once, and its sibling some turns of the loop later."""
+    boom, side = asyncio.Future[str](), asyncio.Future[str]()
+    root = {"parent": {"boom": lambda _: boom, "side": lambda _: side}, "other": "ok"}
+    task = asyncio.ensure_future(
+        execute(BUBBLES, g.parse("{ parent { boom side } other }"), root)
+    )
+    boom.set_exception(RuntimeError("boom"))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    told = "too late" if side.done() else "in time"
+    if not side.done():
+        side.set_exception(RuntimeError("side"))
+    result = await task
+    return [told, *(error.message for error in result.errors)]
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_futures_fail_and_are_cancelled_in_the_turns_of_graphql_core(
+    turns: int,
+) -> None:
+    assert await bubble(jit.execute, turns) == await bubble(g.execute, turns)
+
+
+async def test_cancelling_an_execution_cancels_the_futures_it_waits_for() -> None:
+    futures = [asyncio.Future[str]() for _ in range(3)]
+    people = [{"name": lambda _, f=future: f} for future in futures]
+    pending: Any = jit.execute(
+        SCHEMA, g.parse("{ people { name } }"), {"people": people}
+    )
+    task = asyncio.ensure_future(pending)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert [future.cancelled() for future in futures] == [True] * 3
+
+
+async def test_a_future_cancelled_by_its_owner_ends_the_execution() -> None:
+    futures = [asyncio.Future[str]() for _ in range(2)]
+    people = [{"name": lambda _, f=future: f} for future in futures]
+    futures[1].cancel()
+    pending: Any = jit.execute(
+        SCHEMA, g.parse("{ people { name } }"), {"people": people}
+    )
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(pending, 1)

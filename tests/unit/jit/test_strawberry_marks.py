@@ -274,7 +274,8 @@ def outcome(execute: Execute, text: str, **options: Any) -> Any:
           c6: converted(box: null, title: "u") c7: converted(maybe: 3)
           c8: converted(title: $none)
           c9: converted(many: OPEN, box: {width: 2, note: null})
-          c10: converted(status: NOPE) c11: converted(at: "2026-01-02T03:04:05Z") } }""",
+          c10: converted(status: NOPE)
+          c11: converted(at: "2026-01-02T03:04:05Z") } }""",
     ],
 )
 @pytest.mark.parametrize("context", [None, {"in": True}])
