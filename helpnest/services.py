@@ -6,7 +6,7 @@ from typing import Any
 
 from helpnest.errors import CannotStartError
 from helpnest.lifespan import AsgiApp
-from helpnest.supergraph import ROOT, read_supergraph_sdl
+from helpnest.supergraph import ROOT, SUPERGRAPH, read_supergraph_sdl
 from kit.app import Service, Surroundings
 from kit.settings import ServiceSettings
 from kit.tokens import TokenVerifier
@@ -38,6 +38,7 @@ def create_router(
     # A subgraph's process does without the router's code.
     from helpnest.console import console_mounts  # noqa: PLC0415 - see above
     from router.app import create_app  # noqa: PLC0415 - see above
+    from router.app.reload import Source  # noqa: PLC0415 - see above
     from router.errors import OurError  # noqa: PLC0415 - see above
     from router.settings.load import (  # noqa: PLC0415 - see above
         SettingsError,
@@ -51,6 +52,7 @@ def create_router(
             transports=transports,
             mounts={**console_mounts(), **mounts},
             verifier=verifier,
+            source=Source(SUPERGRAPH, ROUTER_YAML, env),
         )
     except (SettingsError, OurError) as error:
         raise CannotStartError(f"The router cannot start: {error}") from error

@@ -41,6 +41,7 @@ class Succession:
         self._transports = transports
         self._verifier = verifier
         self._settle = settle
+        self._settling = False
         self._leaving: set[asyncio.Task[None]] = set()
         self._begin(serving)
 
@@ -101,9 +102,13 @@ class Succession:
             if old.issuers is not self.serving.issuers:
                 await old.issuers.close()
         del old
-        if self._settle is not None:
-            await self._quiet()
-            self._settle()
+        if self._settle is not None and not self._settling:
+            self._settling = True
+            try:
+                await self._quiet()
+                self._settle()
+            finally:
+                self._settling = False
 
     async def _quiet(self) -> None:
         """Wait until nobody has asked for a while, but not for ever."""
