@@ -29,7 +29,7 @@ from graphql import (
     validate,
 )
 
-from jit import compile_operation
+from jit import compile_operation, make_lean
 from kit.graphql import Context, NoIntrospection, Schema, describe_error
 from kit.limits import SUBGRAPH_LIMITS, Limits, refuse_excess
 from kit.settings import Execution
@@ -200,6 +200,7 @@ class Engine:
         if errors:
             coded = [with_code(error, "GRAPHQL_VALIDATION_FAILED") for error in errors]
             return Refused(public, refusal(coded))
+        make_lean(document)
         return Prepared(public, self._prepare(self._schema.core, document, name))
 
 
