@@ -9,7 +9,7 @@ WORKERS ?= auto
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo test test-fast check format schema config lock clean bench bench-router bench-subgraph audit jit-conformance
+.PHONY: help up demo test test-fast check format schema config lock clean bench bench-router bench-subgraph audit jit-conformance wycheproof
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -61,6 +61,9 @@ audit: $(VENV)/dev.stamp ## Run the federation gateway audit: AUDIT=<its folder>
 
 jit-conformance: $(VENV)/dev.stamp ## Run graphql-core's own execution tests on jit: GRAPHQL_CORE=<its folder>
 	$(PY) -m tests.support.jit_conformance $(GRAPHQL_CORE) $(ARGS)
+
+wycheproof: $(VENV)/dev.stamp ## Hold tokens against Wycheproof's vectors: WYCHEPROOF=<its folder>
+	$(PY) -m tests.support.wycheproof $(WYCHEPROOF)
 
 # --- what the project stands on ------------------------------------------------------
 

@@ -166,9 +166,12 @@ def authorization(headers: Headers, all_headers: list[tuple[bytes, bytes]]) -> b
 
     Raises:
         RefusedRequestError: 400, there are two.
+        UnauthenticatedError: there is one, and it is empty.
 
     """
     found = headers.get(b"authorization", b"")
+    if not found and b"authorization" in headers:
+        raise UnauthenticatedError("The Authorization header is empty")
     if found and len(headers) != len(all_headers):
         count = sum(name == b"authorization" for name, _ in all_headers)
         if count > 1:

@@ -18,6 +18,13 @@ FITTING: Final[Mapping[str, tuple[str, ...]]] = {
 
 LEAST_RSA_BITS: Final = 2048  # RFC 7518, section 3.3
 
+ROCA: Final = {
+    prime: frozenset(pow(65537, power, prime) for power in range(prime))
+    for prime in range(3, 168)
+    if all(prime % divisor for divisor in range(2, prime))
+}
+"""Small primes, and what a key of the broken library may be modulo each."""
+
 
 @dataclass(slots=True)
 class KeySet:
@@ -75,11 +82,27 @@ def read_key(member: dict[str, Any]) -> jwt.PyJWK | None:
     fitting = FITTING.get(f"{member.get('kty')}/{member.get('crv')}", ())
     algorithm = member.get("alg", fitting[0] if fitting else None)
     named = isinstance(member.get("kid"), str) and member["kid"]
-    if algorithm not in fitting or member.get("use", "sig") != "sig" or not named:
+    operations: object = member.get("key_ops", ["verify"])
+    verifies = isinstance(operations, list) and "verify" in operations
+    signs = member.get("use", "sig") == "sig" and verifies
+    if algorithm not in fitting or not signs or not named:
         return None
     try:
         key = jwt.PyJWK(member, algorithm)
     except (jwt.PyJWTError, ValueError, TypeError):
         return None
-    weak = member["kty"] == "RSA" and key.key.key_size < LEAST_RSA_BITS
-    return None if weak else key
+    return None if member["kty"] == "RSA" and is_weak(key.key) else key
+
+
+def is_weak(key: Any) -> bool:
+    """Say whether an RSA key is too short, or made by the library that ROCA broke.
+
+    Such moduli are powers of 65537 modulo every small prime, which others are by a
+    chance of one in many millions.
+
+    Source: Nemec and others, "The Return of Coppersmith's Attack" (CVE-2017-15361).
+    """
+    modulus: int = key.public_numbers().n
+    return key.key_size < LEAST_RSA_BITS or all(
+        modulus % prime in powers for prime, powers in ROCA.items()
+    )

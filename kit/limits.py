@@ -74,7 +74,7 @@ def weigh(document: DocumentNode) -> Weight:
     Weight(depth=2, roots=2, fields=6, aliases=3, directives=0)
 
     Raises:
-        GraphQLError: a fragment contains itself.
+        GraphQLError: a fragment contains itself, or a selection set nothing.
 
     """
     fragments: dict[str, _Part] = {}
@@ -160,6 +160,11 @@ def _read(node: OperationDefinitionNode | FragmentDefinitionNode) -> _Part:
     waiting = [(node.selection_set, 0)]
     while waiting:
         selections, level = waiting.pop()
+        if not selections.selections:  # graphql-core's parser lets it pass
+            raise GraphQLError(
+                "Syntax Error: a selection set is empty.",
+                extensions={"code": "GRAPHQL_PARSE_FAILED"},
+            )
         for child in selections.selections:
             directives += len(child.directives or ())
             if isinstance(child, FieldNode):

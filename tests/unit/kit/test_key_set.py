@@ -1,11 +1,12 @@
 import json
+from math import prod
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
-from kit.key_set import KeySet
+from kit.key_set import ROCA, KeySet, is_weak, read_key
 from tests.support.tokens import KID, jwks, key_set, public_jwk
 
 
@@ -90,3 +91,32 @@ def test_a_key_without_an_algorithm_has_the_first_that_fits_it() -> None:
     keys = KeySet()
     keys.replace({"keys": [bare]})
     assert keys.keys[KID].algorithm_name == "ES256"
+
+
+@pytest.mark.parametrize("operations", [[], ["sign"], ["encrypt"], "verify", 1, None])
+def test_a_key_that_is_not_for_verifying_is_not_taken(operations: object) -> None:
+    assert read_key({**public_jwk(), "key_ops": operations}) is None
+    assert read_key({**public_jwk(), "key_ops": ["verify"]}) is not None
+
+
+def test_a_modulus_of_the_broken_library_is_known() -> None:
+    class Numbers:
+        """A modulus that is a power of 65537 modulo every small prime."""
+
+        n = pow(65537, 5, prod(ROCA)) + prod(ROCA) * (1 << 2000)
+
+    class Key:
+        """As much of a public key as is looked at."""
+
+        key_size = 2048
+        public_numbers = Numbers
+
+    assert is_weak(Key())
+    Numbers.n += 2
+    assert not is_weak(Key())
+
+
+def test_only_listed_algorithms_are_taken_where_there_is_a_list() -> None:
+    keys = KeySet(algorithms=frozenset({"EdDSA"}))
+    with pytest.raises(ValueError, match="no usable key"):
+        keys.replace({"keys": [public_jwk()]})
