@@ -49,7 +49,7 @@ SCOPES = [
 ]
 TICKETS = """
 query Replayed($after: String) {
-  tickets(first: 100, after: $after, orderBy: [{field: NUMBER}]) {
+  tickets(first: 8, after: $after, orderBy: [{field: NUMBER}]) {
     totalCount
     pageInfo { hasNextPage endCursor }
     nodes {
