@@ -220,7 +220,9 @@ class _Builder:
         found: list[Entry] = []
         is_object = definition.kind == "object"
         for name, join in definition.joins.items():
-            if is_object or definition.name in interface_objects:
+            # An interface without objects cannot be told apart in `_entities`.
+            known = join.is_interface_object or self._possible_in(definition, name)
+            if is_object or (definition.name in interface_objects and known):
                 found.extend(
                     Entry(
                         name, definition.name, self._key(definition, name, key.fields)

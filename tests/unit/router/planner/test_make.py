@@ -237,3 +237,31 @@ def test_what_reads_a_context_is_refused_with_the_reason() -> None:
         plan_of("context", "{ tickets { item { price } } }")
 
     assert requests(plan_of("context", "{ tickets { item { name } } }")) == ["1 a"]
+
+
+@pytest.mark.parametrize("aliases", [50, 200])
+def test_the_work_grows_with_the_fields_of_an_operation(aliases: int) -> None:
+    fields = " ".join(
+        f"a{n}: ticket {{ cost owner {{ name }} }}" for n in range(aliases)
+    )
+    operation = operation_of("conditions", f"{{ {fields} }}")
+
+    plan = make_plan(graph_of("conditions"), operation, max_steps=aliases * 20)
+
+    assert requests(plan) == ["1 a", "2 b", "3 c"]
+
+
+def test_nesting_that_would_end_the_stack_is_the_request_s_error() -> None:
+    deep = operation_of("conditions", "{ ticket { cost } }")
+    ticket = deep.selections.fields[0]
+    assert ticket.selections is not None
+    for _ in range(2000):
+        parent = replace(ticket, key="parent", name="parent")
+        ticket = replace(
+            ticket, selections=replace(ticket.selections, fields=(parent,))
+        )
+        ticket = replace(ticket, key="ticket", name="ticket")
+    deep = replace(deep, selections=replace(deep.selections, fields=(ticket,)))
+
+    with pytest.raises(OperationLimitError, match="nested too deeply"):
+        make_plan(graph_of("conditions"), deep)
