@@ -14,6 +14,7 @@ from router.app import create_app
 from router.app.application import Application
 from router.app.asgi import AsgiApp, Receive, Scope, Send
 from router.settings import read_settings
+from router.telemetry.observer import Observer
 
 Json = dict[str, Any]
 
@@ -134,11 +135,17 @@ async def running_router(
     *,
     verifier: TokenVerifier | None = None,
     mounts: Mapping[str, AsgiApp] | None = None,
+    observer: Observer | None = None,
 ) -> AsyncGenerator[Client]:
     """Run a router with these settings over two fresh subgraphs."""
     fakes = subgraphs()
     app = create_app(
-        read_settings(yaml, {}), SDL, transports=fakes, mounts=mounts, verifier=verifier
+        read_settings(yaml, {}),
+        SDL,
+        transports=fakes,
+        mounts=mounts,
+        verifier=verifier,
+        observer=observer,
     )
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://router") as http:

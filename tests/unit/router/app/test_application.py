@@ -122,3 +122,14 @@ async def test_keys_that_cannot_be_read_are_said_at_the_start() -> None:
     (told,) = await lived(KEYS)
     assert told["type"] == "lifespan.startup.failed"
     assert "/nowhere/keys.json" in told["message"]
+
+
+async def test_figures_stand_beside_the_graph_only_where_settings_put_them() -> None:
+    on = "enabled: true, listen: '127.0.0.1:4000'"
+    yaml = f"telemetry: {{exporters: {{metrics: {{prometheus: {{{on}}}}}}}}}"
+    async with running_router(yaml) as client:
+        answer = await client.http.get("/metrics")
+        assert answer.status_code == 200
+        assert "helpnest_router_requests_in_flight 0.0" in answer.text
+    async with running_router() as client:
+        assert (await client.http.get("/metrics")).status_code == 404
