@@ -14,6 +14,12 @@ from helpnest.replay.story import Case, Event, Opening, Person, Rejected, State
 NOT_RECORDED: Final = "not recorded"
 """The code of a solution where the log has none."""
 
+LONGEST_TITLE: Final = 250
+LONGEST_TAG: Final = 50
+LONGEST_NAME: Final = 200
+LONGEST_CODE: Final = 64
+"""Characters that HelpNest keeps; what a log has more is cut off."""
+
 MATRIX: Final = {
     ("HIGH", "HIGH"): "CRITICAL",
     ("HIGH", "MEDIUM"): "HIGH",
@@ -88,7 +94,7 @@ def open_case(case: Case, opening: Opening, event: Event, key: str) -> Command:
         opening.opened_by,
         {
             "type": opening.type,
-            "title": opening.title,
+            "title": opening.title[:LONGEST_TITLE],
             "channel": opening.channel,
             "requesterId": opening.requester,
             "impact": first.impact,
@@ -97,7 +103,7 @@ def open_case(case: Case, opening: Opening, event: Event, key: str) -> Command:
             "serviceId": named("service", first.service),
             "groupId": named("group", first.group),
             "assigneeId": first.assignee,
-            "tags": ["replay", f"{case.source} {case.key}"],
+            "tags": ["replay", f"{case.source} {case.key}"[:LONGEST_TAG]],
         },
     )
 
@@ -175,9 +181,9 @@ def moved(before: State, event: Event) -> dict[str, Value]:
     if after.hold_reason:
         given["holdReason"] = after.hold_reason
     if after.status == "resolved":
-        given["resolutionCode"] = event.resolution or NOT_RECORDED
+        given["resolutionCode"] = (event.resolution or NOT_RECORDED)[:LONGEST_CODE]
     elif after.status == "closed" and before.status != "resolved" and event.resolution:
-        given["resolutionCode"] = event.resolution
+        given["resolutionCode"] = event.resolution[:LONGEST_CODE]
     return given
 
 
@@ -201,4 +207,4 @@ def carried(before: State, after: State) -> State:
 
 def named(kind: str, name: str | None) -> Named | None:
     """Name a group, a category or a service, if there is one."""
-    return None if name is None else Named(kind, name)
+    return None if name is None else Named(kind, name[:LONGEST_NAME])

@@ -58,17 +58,17 @@ class Loaders:
     @cached_property
     def category_by_id(self) -> DataLoader[str, Record | None]:
         """Categories."""
-        return one_each(self._keyed(reads.CATEGORIES_BY_ID), "id")
+        return one_each(self._settings_by(reads.CATEGORIES_BY_ID), "id")
 
     @cached_property
     def service_by_id(self) -> DataLoader[str, Record | None]:
         """Services."""
-        return one_each(self._keyed(reads.SERVICES_BY_ID), "id")
+        return one_each(self._settings_by(reads.SERVICES_BY_ID), "id")
 
     @cached_property
     def status_by_id(self) -> DataLoader[str, Record | None]:
         """Statuses; there are few, so all are read."""
-        return one_each(lambda _: self.database.rows(reads.STATUSES), "id")
+        return one_each(lambda _: self.settings(reads.STATUSES), "id")
 
     @cached_property
     def transitions_by_status(self) -> DataLoader[str, list[Record]]:
@@ -80,11 +80,11 @@ class Loaders:
 
         return many_each(fetch, "from_id")
 
-    async def settings(self, query: Query) -> list[Record]:
-        """Read a small table whole, for who may read it at all."""
+    async def settings(self, query: Query, **values: object) -> list[Record]:
+        """Read of a small table, for who may read it at all."""
         if not policy.can_read_settings(self.caller):
             return []
-        return await self.database.rows(query)
+        return await self.database.rows(query, **values)
 
     async def tickets(
         self, listing: Listing, met: Predicate, page: Page
@@ -139,6 +139,11 @@ class Loaders:
         if loader is None:
             loader = self._made[same] = make()
         return loader
+
+    def _settings_by(
+        self, query: Query
+    ) -> Callable[[list[str]], Awaitable[list[Record]]]:
+        return lambda keys: self.settings(query, keys=keys)
 
     def _keyed(self, query: Query) -> Callable[[list[str]], Awaitable[list[Record]]]:
         return lambda keys: self.database.rows(query, keys=keys)

@@ -222,3 +222,26 @@ async def test_permissions_and_next_steps_explain_themselves(
     }
     steps = data["ticket"]["availableTransitions"]
     assert [step["toStatus"]["key"] for step in steps] == ["cancelled"]
+
+
+async def test_settings_are_shown_to_who_reads_tickets_alone(desk: Desk) -> None:
+    make = """mutation Make($in: CreateCategoryInput!) { createCategory(input: $in) {
+      category { id } } }"""
+    made = await desk.mutate(make, {"name": "Hardware"}, by=desk.importer)
+    query = """query Settings($them: [_Any!]!) { categories { name } services { name }
+      ticketStatuses { key } _entities(representations: $them) {
+        ... on Category { name } ... on TicketStatus { key } } }"""
+    statuses = await desk.data("{ ticketStatuses { id } }", **desk.requester)
+    them = [
+        {"__typename": "Category", "id": made["category"]["id"]},
+        {"__typename": "TicketStatus", "id": statuses["ticketStatuses"][0]["id"]},
+    ]
+    nobody = {"subject": new_id("usr"), "scopes": ["users:read"]}
+    assert await desk.data(query, {"them": them}, **nobody) == {
+        "categories": [],
+        "services": [],
+        "ticketStatuses": [],
+        "_entities": [None, None],
+    }
+    shown = await desk.data(query, {"them": them}, **desk.requester)
+    assert shown["_entities"] == [{"name": "Hardware"}, {"key": "new"}]
