@@ -1,3 +1,4 @@
+import time
 from typing import Any
 
 import pytest
@@ -165,3 +166,22 @@ def test_a_code_that_an_error_has_is_kept() -> None:
     error = GraphQLError("x", extensions={"code": "MINE"})
 
     assert engine_module.with_code(error, "OTHER").extensions == {"code": "MINE"}
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "again { name } " * 3000,
+        "again { again { name } again { name } } " * 1000,
+        " ".join(f"name @skip(if: $v{n})" for n in range(450)),
+    ],
+    ids=["flat", "nested", "with arguments"],
+)
+async def test_names_that_repeat_and_repeat_are_judged_in_no_time(
+    engine: Engine, context: Ask, inside: str
+) -> None:
+    begun = time.process_time()
+    found = await answer(engine, context(), "{ thing { " + inside + " } }")
+
+    assert found.status == 400
+    assert time.process_time() - begun < 1
