@@ -5,6 +5,7 @@ becomes the path in the client's answer, once for every object that it is about.
 """
 
 from collections.abc import Iterable
+from copy import deepcopy
 from typing import Any, Protocol
 
 from router.errors import ClientPath, Problem
@@ -32,6 +33,9 @@ def absorb_root(
     fetch: CompiledFetch, data: Json | None, problems: list[Problem], into: Basket
 ) -> None:
     """Merge the answer to root fields."""
+    if fetch.plan.at:
+        absorb_below(fetch, data, problems, into)
+        return
     renames = fetch.plan.renames
     if data is not None:
         if renames:
@@ -46,6 +50,21 @@ def absorb_root(
         else:
             place = renamed_path(problem.path, renames) if problem.path else None
             into.problems.append(problem.at(place))
+
+
+def absorb_below(
+    fetch: CompiledFetch, data: Json | None, problems: list[Problem], into: Basket
+) -> None:
+    """Merge root fields into every object that is of the query type again."""
+    renames = fetch.plan.renames
+    if data is not None and renames:
+        rename(data, renames)
+    for place, known in paths_of(into.data, fetch.plan.at):
+        if data is not None:
+            merge(known, deepcopy(data))
+        for problem in problems:
+            below = renamed_path(problem.path, renames) if problem.path else ()
+            into.problems.append(problem.at((*place, *below)))
 
 
 def absorb_entities(
@@ -100,7 +119,9 @@ def place_fault(
 ) -> None:
     """Say of every object (or root field) that the fetch was for what it lost."""
     if not fetch.inputs:
-        into.problems += at_each(fault.problem(), root_paths(fetch))
+        roots = [place for place, _ in paths_of(into.data, fetch.plan.at)]
+        paths = [(*place, *root) for place in roots for root in root_paths(fetch)]
+        into.problems += at_each(fault.problem(), paths)
         return
     into.problems += at_each(fault.problem(), all_objects(fetch, shown, into.data))
 

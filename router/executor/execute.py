@@ -13,7 +13,7 @@ from router.executor.absorb import absorb_entities, absorb_root, place_fault
 from router.executor.answers import read_answer
 from router.executor.compile import CompiledFetch, CompiledInput, CompiledPlan, all_hold
 from router.executor.faults import SubgraphFault, read_problem
-from router.executor.representations import Shown
+from router.executor.representations import Shown, paths_of
 from router.executor.subgraph import Asked, Subgraph
 from router.executor.transport.interface import Headers
 
@@ -145,6 +145,8 @@ class Run:
     async def settle(self, fetch: CompiledFetch) -> None:
         """Ask what the fetch asks, if there is anything to ask, and absorb it."""
         if fetch.plan.guards and not all_hold(fetch.plan.guards, self.conditions):
+            return
+        if fetch.plan.at and not paths_of(self.gathered.data, fetch.plan.at):
             return
         body, shown = fetch.whole, NOTHING_SHOWN
         if body is None:

@@ -14,7 +14,7 @@ from graphql import (
 from router.errors import ClientPath
 from router.executor.compile import fields_of, key_of
 from router.executor.merge import renamed_path
-from router.plan.nodes import EACH, Fetch, QueryPlan
+from router.plan.nodes import EACH, Fetch, Path, QueryPlan
 
 Names = tuple[str, ...]
 
@@ -48,6 +48,7 @@ def brought(fetch: Fetch) -> Iterator[Names]:
         if isinstance(node, FragmentDefinitionNode)
     }
     inputs = {each.response_key: each for each in fetch.inputs}
+    at = keys_of(fetch.at)
     for node in document.definitions:
         if not isinstance(node, OperationDefinitionNode):
             continue
@@ -55,7 +56,7 @@ def brought(fetch: Fetch) -> Iterator[Names]:
             known = inputs.get(key_of(root))
             if known is None:
                 for names in below((key_of(root),), root, fragments):
-                    yield named(renamed_path(names, fetch.renames))
+                    yield at + named(renamed_path(names, fetch.renames))
                 continue
             inside = [
                 named(renamed_path(names, known.renames))
@@ -63,7 +64,7 @@ def brought(fetch: Fetch) -> Iterator[Names]:
                 for names in below((key_of(inner),), inner, fragments)
             ]
             for path in known.paths:
-                base = tuple(s for s in path if isinstance(s, str) and s != EACH)
+                base = keys_of(path)
                 for names in inside:
                     yield base + names
 
@@ -75,6 +76,11 @@ def below(
     yield here
     for inner in fields_of(node.selection_set, fragments):
         yield from below((*here, key_of(inner)), inner, fragments)
+
+
+def keys_of(path: Path) -> Names:
+    """Keep the keys of a plan's path."""
+    return tuple(step for step in path if isinstance(step, str) and step != EACH)
 
 
 def named(path: ClientPath) -> Names:

@@ -154,7 +154,10 @@ class Fetch:
     """One request to one subgraph.
 
     A fetch with no `inputs` asks root fields: its `data` is merged into the root
-    of the gathered data, after `renames`. A fetch with inputs asks `_entities`,
+    of the gathered data, after `renames`. (A field may give the query type again,
+    as payloads of mutations do. What another subgraph has of it is asked as root
+    fields, and merged into each object at the path `at`; with none, no request is
+    made.) A fetch with inputs asks `_entities`,
     once for each; inputs that come to no representation at all are left out by
     sending an empty list, and if all are empty the request is not made.
 
@@ -179,6 +182,7 @@ class Fetch:
     inputs: tuple[EntityInput, ...] = ()
     renames: tuple[Rename, ...] = ()
     guards: tuple[Guard, ...] = ()
+    at: Path = ()
 
 
 @dataclass(frozen=True, slots=True)

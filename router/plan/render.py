@@ -97,6 +97,9 @@ def _fetch(fetch: Fetch) -> list[str]:
             *_indented(_renames(fetch.renames)),
             "}",
         ]
+        if fetch.at:
+            path = f'Flatten(path: "{render_path(fetch.at)}") {{'
+            lines = [path, *_indented(lines), "}"]
         return _guarded(fetch.guards, lines)
     drawn: list[list[str]] = []
     for entities, shown_selection in zip(fetch.inputs, shown, strict=True):

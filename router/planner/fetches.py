@@ -43,7 +43,8 @@ class Group:
     """A fetch in the making.
 
     `view` is None for a fetch of root fields; else the fetch asks `_entities` for
-    the objects of that view, which `taken` shows to it as `typename`. `after` are
+    the objects of that view, which `taken` shows to it as `typename`. (Without a
+    typename, it asks root fields for a view of the query type.) `after` are
     the groups whose answers it reads, `wave` is one more than the latest of them.
     """
 
@@ -77,3 +78,8 @@ class Group:
         self.taken: list[Taken] = []
         self.after: dict[Group, None] = {}
         self.wave = 1
+
+    @property
+    def of_entities(self) -> bool:
+        """Whether it asks `_entities`, not root fields."""
+        return self.typename != ""

@@ -22,7 +22,8 @@ class Option:
     `wave` is the wave of the fetch that would do it, `requests` the requests of
     the way that this planning has not made yet, `size` the fields it adds.
     Exactly one of the rest says how: an existing `context`, the root, `parent`
-    (descend by `entry`, or narrow if that is None), or a `jump`.
+    (descend by `entry`, or narrow if that is None), or a `jump`; or it asks root
+    fields `again`, for what `parent` shows to be there.
     """
 
     subgraph: str
@@ -37,6 +38,7 @@ class Option:
     entry: Entry | None = None
     jump: KeyEntry | None = None
     requires: GraphField | None = None
+    again: bool = False
 
     @property
     def bare(self) -> bool:

@@ -10,6 +10,7 @@ subgraphs times keys for each view, however many routes there are.
 from collections.abc import Iterator
 
 from router.planner import jumps, requires
+from router.planner.fetches import Context
 from router.planner.options import (
     Option,
     below,
@@ -72,8 +73,12 @@ def _starts(planning: Planning, view: View) -> Iterator[Option]:
                 yield from _narrowed(planning, view, option)
     elif site.entry is None:
         yield from _roots(planning, view)
-    else:
+    elif view.type != planning.graph.roots["query"]:
         yield from _descents(planning, view, site.entry)
+    else:
+        above = list(_descents(planning, view, site.entry))
+        yield from above
+        yield from _roots_again(planning, view, above)
 
 
 def _narrowed(planning: Planning, view: View, option: Option) -> Iterator[Option]:
@@ -103,6 +108,37 @@ def _roots(planning: Planning, view: View) -> Iterator[Option]:
         if view.type in planning.graph.types[subgraph]:
             requests = frozenset({(1, subgraph)})
             yield Option(subgraph, view.type, 1, requests, 0, view)
+
+
+def _roots_again(
+    planning: Planning, view: View, above: list[Option]
+) -> Iterator[Option]:
+    """List the subgraphs that can be asked root fields for a field's query type."""
+    there = [*above, *(existing(view, one) for one in _contexts(view))]
+    if not there:
+        return
+    parent = min(there, key=lambda one: one.wave)
+    wave = parent.wave + 1
+    for subgraph in planning.graph.subgraphs:
+        known = view.type in planning.graph.types[subgraph]
+        if known and all(one.subgraph != subgraph for one in there):
+            requests = parent.requests | {(wave, subgraph)}
+            size = parent.size + 1
+            yield Option(
+                subgraph,
+                view.type,
+                wave,
+                requests,
+                size,
+                view,
+                parent=parent,
+                again=True,
+            )
+
+
+def _contexts(view: View) -> Iterator[Context]:
+    for contexts in view.contexts.values():
+        yield from contexts
 
 
 def _descents(planning: Planning, view: View, entry: Entry) -> Iterator[Option]:

@@ -67,6 +67,8 @@ def realize(planning: Planning, option: Option) -> Context:
         return _jump(planning, option)
     if option.parent is None:
         return _root(planning, option)
+    if option.again:
+        return _root_again(planning, option)
     above = realize(planning, option.parent)
     if option.entry is None:
         return _narrow(above, option)
@@ -94,6 +96,21 @@ def _root(planning: Planning, option: Option) -> Context:
     group.root = Context(group, option.view, option.type)
     if kind == "mutation":
         group.after.update(dict.fromkeys(planning.groups))
+    planning.add(group)
+    return group.root
+
+
+def _root_again(planning: Planning, option: Option) -> Context:
+    """Ask root fields for objects that another fetch shows to be there."""
+    view = option.view
+    for context in view.contexts.get(option.subgraph, ()):
+        return context
+    after: dict[Group, None] = {}
+    after[abstract.need_typename(planning, view.site).group] = None
+    _need_types(planning, view, after)
+    group = Group(len(planning.groups), option.subgraph, "query", view)
+    group.after = after
+    group.root = Context(group, view, option.type)
     planning.add(group)
     return group.root
 

@@ -35,7 +35,7 @@ def schedule(planning: Planning) -> QueryPlan:
     merge_requests(planning.groups)
     buckets: dict[tuple[int, str, int | None], list[Group]] = {}
     for group in sorted(planning.groups, key=lambda one: (one.wave, one.number)):
-        alone = group.number if group.view is None else None
+        alone = None if group.of_entities else group.number
         buckets.setdefault((group.wave, group.subgraph, alone), []).append(group)
     ids = {
         group: number
@@ -46,7 +46,7 @@ def schedule(planning: Planning) -> QueryPlan:
     for number, groups in enumerate(buckets.values()):
         after = sorted({ids[before] for group in groups for before in group.after})
         writer = _Writer(planning, number, tuple(after))
-        if groups[0].view is None:
+        if not groups[0].of_entities:
             fetches.append(writer.root(groups[0]))
         else:
             fetches.append(writer.entities(groups))
@@ -89,7 +89,14 @@ class _Writer:
         renames = resolve_aliases(selection)
         writer = Writer([selection])
         body = " ".join((writer.write(selection), *writer.fragments))
-        return self._fetch(group, body, [selection], renames=renames, guards=guards)
+        return self._fetch(
+            group,
+            body,
+            [selection],
+            renames=renames,
+            guards=guards,
+            at=group.view.path if group.view else (),
+        )
 
     def entities(self, groups: list[Group]) -> Fetch:
         """Write a fetch of entities, one `_entities` for each kind of question."""
@@ -163,6 +170,7 @@ class _Writer:
         inputs: tuple[EntityInput, ...] = (),
         renames: tuple[Rename, ...] = (),
         guards: tuple[Guard, ...] = (),
+        at: Path = (),
     ) -> Fetch:
         operation = self.planning.operation
         used = {name for one in selections for name in variables_of(one)}
@@ -186,6 +194,7 @@ class _Writer:
             inputs,
             renames,
             guards,
+            at,
         )
 
 

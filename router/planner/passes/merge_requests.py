@@ -19,12 +19,12 @@ def merge_requests(groups: list[Group]) -> None:
             followers[before].append(group)
     waves: dict[str, dict[int, int]] = {}
     for group in groups:
-        if group.view is not None:
+        if group.of_entities:
             counts = waves.setdefault(group.subgraph, {})
             counts[group.wave] = counts.get(group.wave, 0) + 1
     for group in reversed(ordered):
         counts = waves.get(group.subgraph, {})
-        if group.view is None or counts[group.wave] > 1:
+        if not group.of_entities or counts[group.wave] > 1:
             continue
         latest = min((one.wave for one in followers[group]), default=UNBOUND)
         later = [wave for wave in counts if group.wave < wave < latest]

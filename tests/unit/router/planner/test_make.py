@@ -255,13 +255,64 @@ def test_nesting_that_would_end_the_stack_is_the_request_s_error() -> None:
     deep = operation_of("conditions", "{ ticket { cost } }")
     ticket = deep.selections.fields[0]
     assert ticket.selections is not None
+    inner = ticket.selections
     for _ in range(2000):
-        parent = replace(ticket, key="parent", name="parent")
-        ticket = replace(
-            ticket, selections=replace(ticket.selections, fields=(parent,))
-        )
-        ticket = replace(ticket, key="ticket", name="ticket")
+        parent = replace(ticket, key="parent", name="parent", selections=inner)
+        inner = replace(inner, fields=(parent,))
+    ticket = replace(ticket, selections=inner)
     deep = replace(deep, selections=replace(deep.selections, fields=(ticket,)))
 
     with pytest.raises(OperationLimitError, match="nested too deeply"):
         make_plan(graph_of("conditions"), deep)
+
+
+def test_the_query_type_below_a_field_is_asked_of_others_as_root_fields() -> None:
+    text = "mutation { save { ok query { me { id name } news } all { news } } }"
+
+    assert drawn("again", text) == snapshot("""\
+QueryPlan {
+  Sequence {
+    Fetch(service: "a") {
+      save {
+        ok
+        query {
+          __typename
+          me {
+            id
+          }
+        }
+        all {
+          __typename
+        }
+      }
+    },
+    Parallel {
+      Flatten(path: "save.query.me") {
+        Fetch(service: "b") {
+          {
+            ... on User {
+              __typename
+              id
+            }
+          } =>
+          {
+            ... on User {
+              name
+            }
+          }
+        }
+      },
+      Flatten(path: "save.query") {
+        Fetch(service: "b") {
+          news
+        }
+      },
+      Flatten(path: "save.all.@") {
+        Fetch(service: "b") {
+          news
+        }
+      },
+    },
+  }
+}\
+""")
