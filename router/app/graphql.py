@@ -118,7 +118,8 @@ class GraphQLEndpoint:
         except RefusedError as refusal:
             record.note(error["extensions"] for error in refusal.errors)
             plain = refusal.of_document and negotiate(head.accept) == PLAIN
-            return (200 if plain else refusal.status), refusal.body(name), []
+            status = 200 if plain else refusal.status
+            return status, refusal.body(name), list(refusal.headers)
         except RefusedRequestError as refusal:
             record.codes.append(refusal.code)
             body = error_body(refusal.message, refusal.code, requestId=name)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, Final
 
 import orjson
@@ -181,6 +182,7 @@ def overspent(points: int, allowance: Allowance) -> RefusedError:
             }
         ],
         status=TOO_MANY,
+        headers=[(b"retry-after", b"%d" % ceil(wait))],
     )
 
 

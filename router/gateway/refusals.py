@@ -26,11 +26,13 @@ class RefusedError(RequestError):
         *,
         status: int = BAD_REQUEST,
         of_document: bool = False,
+        headers: Sequence[tuple[bytes, bytes]] = (),
     ) -> None:
         super().__init__(str(errors[0]["message"]))
         self.errors = errors
         self.status = status
         self.of_document = of_document
+        self.headers = headers
 
     def body(self, request_id: str | None = None) -> bytes:
         """Write the answer: errors and no data."""

@@ -118,6 +118,7 @@ async def spend(client: Client, times: int, **who: Any) -> list[int | str]:
             error = answer.json()["errors"][0]["extensions"]
             assert answer.status_code == 429
             assert 0 < error["retryAfter"] <= 60
+            assert 0 < int(answer.headers["retry-after"]) <= 60
             found.append(error["code"])
     return found
 
