@@ -108,6 +108,28 @@ def compose(
 
 
 @app.command()
+def new_subgraph(
+    name: Annotated[
+        str, typer.Argument(help="Its domain: one plural noun, such as assets.")
+    ],
+    *,
+    singular: Annotated[
+        str | None,
+        typer.Option(help="What a single one is called. [default: NAME's singular]"),
+    ] = None,
+    prefix: Annotated[
+        str | None,
+        typer.Option(help="What its ids begin with. [default: three letters of it]"),
+    ] = None,
+) -> None:
+    """Make a new domain: a subgraph that starts, composes, migrates and has tests."""
+    from helpnest.scaffold.command import new_subgraph as make  # noqa: PLC0415 - see above
+
+    with _told():
+        make(console, name, one=singular, prefix=prefix)
+
+
+@app.command()
 def demo(
     *,
     host: Host = None,

@@ -18,6 +18,7 @@ from urllib.parse import quote
 import asyncpg
 import httpx
 
+from helpnest.supergraph import domains
 from kit.database import Database
 from kit.ids import new_id
 from tests.support.house import ADMIN_SCOPES, House, settled
@@ -25,7 +26,7 @@ from tests.support.house import ADMIN_SCOPES, House, settled
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0  # seconds; a machine may be busy with other tests
 SECRET = "made up for the tests"
-PARTS = ("auth", "tickets", "users")
+PARTS = domains()
 
 
 def free_ports(count: int) -> list[int]:
