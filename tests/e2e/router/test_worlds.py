@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.worlds.__main__ import KEPT, differences, read_kept
 
-OPERATIONS = 40
+OPERATIONS = 25
 
 
 @pytest.mark.parametrize(
