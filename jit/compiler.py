@@ -81,6 +81,7 @@ class Compiler:
         self._text = Text(self._names)
         self._collector = FieldCollector(schema, operation.fragments, conditions)
         self._known: dict[tuple[str, tuple[int, ...]], str] = {}
+        self._alike: dict[tuple[str, tuple[int, ...], tuple[int, ...]], str] = {}
         self._due: list[tuple[str, GraphQLObjectType, GroupedFields]] = []
         self._fields = 0
         self._emitter = Emitter(
@@ -104,6 +105,7 @@ class Compiler:
         source = self.write(root_type)
         counters.compiled += 1
         self._run(source)
+        self._alike.clear()  # it was for the functions of this text
         return self._names["execute_operation"]
 
     def write(self, root_type: GraphQLObjectType) -> str:
@@ -145,13 +147,21 @@ class Compiler:
         exec(compile(source, "<operation>", "exec"), self._names)  # noqa: S102 - that is what compiling means here; `Text` keeps foreign text out
 
     def _name_of(self, type_: GraphQLObjectType, nodes: list[FieldNode]) -> str:
-        """Name the function that executes what `nodes` select of a type."""
-        key = (type_.name, tuple(map(id, nodes)))
-        name = self._known.get(key)
+        """Name the function that executes what `nodes` select of a type.
+
+        A fragment that several fields spread is one function to all of them.
+        """
+        asked = (type_.name, tuple(map(id, nodes)))
+        name = self._known.get(asked)
         if name is None:
-            name = self._known[key] = self._text.fresh(type_.name)
             fields = self._collector.collect_subfields(type_, nodes)
-            self._due.append((name, type_, fields))
+            selected = tuple(id(node) for group in fields.values() for node in group)
+            same = (type_.name, tuple(map(len, fields.values())), selected)
+            name = self._alike.get(same)
+            if name is None:
+                name = self._alike[same] = self._text.fresh(type_.name)
+                self._due.append((name, type_, fields))
+            self._known[asked] = name
         return name
 
     def _select_for(self, type_: GraphQLType, nodes: list[FieldNode]) -> Select:

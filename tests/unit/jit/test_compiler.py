@@ -543,4 +543,4 @@ def test_fragments_that_double_at_each_level_cost_no_more_than_they_say() -> Non
     document = f"{{ ticket(id: 1) {{ ...F0 }} }}{fragments} {last}"
     operation = jit.compile_operation(SCHEMA, g.parse(document))
     assert operation.not_compiled is None
-    assert operation.source.count("def ") == 2 * levels + 3
+    assert operation.source.count("def ") == levels + 3
