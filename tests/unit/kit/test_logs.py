@@ -19,6 +19,7 @@ def written(capsys: pytest.CaptureFixture[str]) -> Generator[Callable[..., str]]
     """Configure logs of a style, do something, and give what was written."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    before = structlog.get_config()
 
     def write(style: Any, say: Callable[[Any], object]) -> str:
         configure_logs(style)
@@ -28,7 +29,7 @@ def written(capsys: pytest.CaptureFixture[str]) -> Generator[Callable[..., str]]
     yield write
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 def in_json(text: str) -> dict[str, Any]:
