@@ -169,7 +169,8 @@ class GraphQLEndpoint:
             if own is not None:
                 return own
         outcome = await attended(self.gateway.answer(asked), receive)
-        return 200, outcome.body, outcome.gathered.headers
+        # A copy: an outcome may be shared, what is said of this request is not.
+        return 200, outcome.body, [*outcome.gathered.headers]
 
     async def _read(self, scope: Scope, head: Head, receive: Receive) -> GraphQLRequest:
         method = scope["method"]

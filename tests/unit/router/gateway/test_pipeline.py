@@ -194,3 +194,15 @@ async def test_a_malformed_answer_names_who_sent_it_and_where() -> None:
         (["tickets", 0, "assignee", "name"], "users"),
         (["tickets", 1, "assignee", "name"], "users"),
     ]
+
+
+async def test_who_shares_an_answer_still_has_a_name_of_its_own() -> None:
+    yaml = "traffic_shaping: {router: {deduplicate_query: true}}"
+    async with running_router(yaml) as client:
+        asked = [
+            client.post({"query": PEOPLE}, {"x-request-id": f"r{n}"}) for n in "12"
+        ]
+        answers = await asyncio.gather(*asked)
+        assert len(client.subgraphs["tickets"].asked) == 1
+    names = [answer.headers.get_list("x-request-id") for answer in answers]
+    assert names == [["r1"], ["r2"]]
