@@ -13,6 +13,7 @@ import orjson
 REQUEST_SECONDS: Final = 30.0
 PAUSES: Final = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Between tries, in seconds: half a minute in all, longer than a restart takes."""
+FIRST_TRIES: Final = 2
 RENEW_BEFORE: Final = 30.0
 """A token is renewed when it has fewer seconds to live than this."""
 PASSING: Final = frozenset(
@@ -103,7 +104,9 @@ class PublicGraphClient:
         """
         body = orjson.dumps({"query": query, "variables": variables})
         last = "no try was made"
-        for pause in (*self.pauses, None):
+        # Who never answered is not there; who did is being started again.
+        pauses = self.pauses if self._token else self.pauses[:FIRST_TRIES]
+        for pause in (*pauses, None):
             try:
                 reply = await self._authorized(body)
             except OSError as error:

@@ -61,13 +61,16 @@ class Feeder:
             while (case := await waiting.get()) is not None:
                 await self.tell(case)
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(concurrency):
-                group.create_task(work())
-            for case in cases:
-                await waiting.put(case)
-            for _ in range(concurrency):
-                await waiting.put(None)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(concurrency):
+                    group.create_task(work())
+                for case in cases:
+                    await waiting.put(case)
+                for _ in range(concurrency):
+                    await waiting.put(None)
+        finally:
+            await self.names.close()
 
     async def tell(self, case: Case) -> None:
         """Tell one case, event by event."""

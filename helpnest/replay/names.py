@@ -61,6 +61,12 @@ class Names:
             task = self._known[name] = asyncio.create_task(self._make(name))
         return await asyncio.shield(task)
 
+    async def close(self) -> None:
+        """Let go of what is still being asked; whoever waited was told."""
+        for task in self._known.values():
+            task.cancel()
+        await asyncio.gather(*self._known.values(), return_exceptions=True)
+
     async def _make(self, name: Person | Named) -> str:
         if isinstance(name, Person):
             return await self._person(name)

@@ -1,7 +1,16 @@
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from helpnest.replay.client import Credentials, PublicGraphClient, RefusedError, Reply
+import pytest
+
+from helpnest.replay.client import (
+    Credentials,
+    PublicGraphClient,
+    RefusedError,
+    Reply,
+    UnreachableError,
+)
 from helpnest.replay.feed import Feeder
 from helpnest.replay.story import Case, Event, Opening, Person, Rejected, State
 from helpnest.replay.summary import Summary
@@ -132,3 +141,15 @@ async def test_a_person_the_graph_refuses_costs_their_events_alone() -> None:
     summary = await feed(Choosy(), case(), other)
     assert summary.applied == 2
     assert summary.reasons["no such people"] == 1
+
+
+async def test_a_graph_that_goes_away_ends_the_replay_and_leaves_no_task() -> None:
+    class Gone(Graph):
+        async def send(self, query: str, variables: Any) -> dict[str, Any]:
+            await asyncio.sleep(0)
+            raise UnreachableError(f"nobody there: {query} {variables}")
+
+    with pytest.raises(ExceptionGroup) as ended:
+        await feed(Gone(), *(case(f"INC{n}") for n in range(20)))
+    assert ended.group_contains(UnreachableError)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
