@@ -48,6 +48,11 @@ class Promise:
     def __await__(self) -> Generator[Any, None, Any]:
         return self.wait().__await__()
 
+    @property
+    def ended(self) -> bool:
+        """Whether it has its value, or failed."""
+        return self._state is ENDED
+
     def join(self, together: "Together", key: Any) -> None:
         """Become one of several."""
         self._together = together
@@ -65,6 +70,7 @@ class Promise:
         together = cast("Together", self._together)
         cancelled = self._state is CANCELLED
         self._state = ENDED
+        together.end()
         if cancelled:
             together.fail_soon(CancelledError())
             return
@@ -119,6 +125,7 @@ class Together(Future[None]):
         self._promises: list[Promise] = []
         self._left = 0
         self._all_ended: Future[None] | None = None
+        self._to_end = 0
         self._cancelled_by_caller = False
 
     def start(self, waiting: dict[Any, Awaitable[Any]]) -> None:
@@ -184,11 +191,7 @@ class Together(Future[None]):
 
     def _count(self) -> None:
         self._left -= 1
-        if self._left:
-            return
-        if self._all_ended is not None and not self._all_ended.done():
-            self._all_ended.set_result(None)
-        if not self.done():
+        if not self._left and not self.done():
             if self._cancelled_by_caller:
                 self.set_exception(CancelledError())
             else:
@@ -211,11 +214,26 @@ class Together(Future[None]):
 
         That takes a turn of the event loop even when nothing is, as with `gather`.
         """
-        self._all_ended = self._loop_.create_future()
+        ended = self._all_ended = self._loop_.create_future()
+        tasks = [task for task in self._tasks if not task.done()]
+        self._to_end = len(tasks) + sum(not each.ended for each in self._promises)
         self._cancel_members()
-        if not self._left:
-            self._loop_.call_soon(self._all_ended.set_result, None)
-        await self._all_ended
+        for task in tasks:
+            task.add_done_callback(self._note_end)
+        if not self._to_end:
+            self._loop_.call_soon(ended.set_result, None)
+        await ended
+
+    def _note_end(self, _: "Future[Any] | None" = None) -> None:
+        self._to_end -= 1
+        ended = self._all_ended
+        if not self._to_end and ended is not None and not ended.done():
+            ended.set_result(None)
+
+    def end(self) -> None:
+        """Hear that a promise has ended, in the turn in which a task's end is heard."""
+        if self._all_ended is not None:
+            self._loop_.call_soon(self._note_end)
 
 
 def gather_work(values: Sequence[Awaitable[Any]]) -> Awaitable[list[Any]]:
