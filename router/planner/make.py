@@ -31,14 +31,16 @@ def make_plan(
 
     """
     expand: set[tuple[object, ...]] = set()
+    steps = 0
     while True:
         planning = Planning(graph, operation, labels, max_steps)
-        planning.expand = expand
+        planning.expand, planning.steps = expand, steps
         try:
             _plan(planning)
             return schedule(planning)
         except ExpandError as error:
             expand.add(error.place)
+            steps = planning.steps
         except RecursionError as error:
             raise OperationLimitError(
                 "The operation is nested too deeply to be planned.",
