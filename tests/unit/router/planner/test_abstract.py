@@ -238,3 +238,48 @@ def test_no_type_is_told_by_an_interface_object() -> None:
 
     assert requests(plan) == ["1 costs"]
     assert "__typename" not in plan.fetches[0].document
+
+
+def test_an_interface_s_field_is_asked_type_by_type_where_its_parts_need_it() -> None:
+    text = "{ nodes { owner { name phone } } }"
+
+    assert drawn("expand", text) == snapshot("""\
+QueryPlan {
+  Sequence {
+    Fetch(service: "a") {
+      nodes {
+        __typename
+        id
+      }
+    },
+    Flatten(path: "nodes.@") {
+      Fetch(service: "b") {
+        {
+          ... on Ticket {
+            __typename
+            id
+          }
+          ... on Task {
+            __typename
+            id
+          }
+        } =>
+        {
+          ... on Ticket {
+            owner {
+              name
+              phone
+            }
+          }
+          ... on Task {
+            owner {
+              name
+              phone
+            }
+          }
+        }
+      }
+    },
+  }
+}\
+""")
