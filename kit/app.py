@@ -86,6 +86,8 @@ def create_service(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
+            if surroundings is None:
+                await stack.enter_async_context(around.http)
             await stack.enter_async_context(store)
             if around.poll:
                 poller = KeyPoller(

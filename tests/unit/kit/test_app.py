@@ -196,6 +196,33 @@ def test_alone_a_service_makes_its_own_surroundings() -> None:
     assert around.poll
 
 
+async def test_alone_a_service_closes_its_own_client(
+    schema: Schema, database: FakeDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Surroundings] = []
+
+    def of(settings: ServiceSettings) -> Surroundings:
+        around = Surroundings(verifier(), httpx.AsyncClient(), poll=False)
+        assert settings.domain == "things"
+        made.append(around)
+        return around
+
+    monkeypatch.setattr(Surroundings, "of", of)
+    service = create_service(
+        schema,
+        ServiceSettings(domain="things", database_url="postgresql://x/y"),
+        Context,
+        database=database,
+    )
+    running = Lifespan(service)
+    await running.tell("startup")
+    assert not made[0].http.is_closed
+    await running.tell("shutdown")
+    await running.task
+
+    assert made[0].http.is_closed
+
+
 async def test_with_a_secret_only_the_router_is_answered(
     schema: Schema, database: FakeDatabase
 ) -> None:
