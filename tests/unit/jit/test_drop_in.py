@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import jit
-from tests.support.jit_worlds import Query, World
+from tests.support.jit_queries import Query
+from tests.support.jit_worlds import World
 
 CASES = int(os.environ.get("JIT_CASES", "250"))  # noqa: TID251 - a knob of this test alone, not a setting of ours
 
