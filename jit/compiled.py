@@ -17,6 +17,7 @@ from graphql import (
 )
 from graphql.execution import experimental_execute_incrementally
 from graphql.execution.execute import assume_not_awaitable
+from graphql.execution.executor import UNEXPECTED_MULTIPLE_PAYLOADS
 from graphql.execution.values import VariableValues
 from graphql.pyutils import is_awaitable
 
@@ -164,10 +165,13 @@ class Compiled:
 
         Raises:
             TypeError: a custom scalar serialised to what JSON cannot carry.
+            GraphQLError: the answer would come in more than one piece.
         """
-        result = self.execute(root_value, context_value, variable_values)
-        if not isinstance(result, ExecutionResult):
+        result: Any = self.execute(root_value, context_value, variable_values)
+        if is_awaitable(result):
             result = await result
+        if not isinstance(result, ExecutionResult):
+            raise GraphQLError(UNEXPECTED_MULTIPLE_PAYLOADS)
         return to_bytes(result, format_error)
 
     def _run(self, root: Any, context: Any, values: VariableValues) -> Run:

@@ -1,6 +1,7 @@
 """Operation + values of its conditions → the function that executes it."""
 
 from collections.abc import Awaitable, Callable
+from threading import RLock
 from typing import Any
 
 from graphql import (
@@ -84,6 +85,7 @@ class Compiler:
         self._alike: dict[tuple[str, tuple[int, ...], tuple[int, ...]], str] = {}
         self._due: list[tuple[str, GraphQLObjectType, GroupedFields]] = []
         self._fields = 0
+        self._lock = RLock()
         self._emitter = Emitter(
             schema,
             self._text,
@@ -216,11 +218,12 @@ class Compiler:
         self, type_: GraphQLObjectType, nodes: list[FieldNode]
     ) -> ExecuteFields:
         """Find or compile the function that executes what `nodes` select of a type."""
-        name = self._name_of(type_, nodes)
-        if self._due:
-            self._emit_due(None)
-            self._run(self._text.take())
-        return self._names[name]
+        with self._lock:
+            name = self._name_of(type_, nodes)
+            if self._due:
+                self._emit_due(None)
+                self._run(self._text.take())
+            return self._names[name]
 
 
 class _Selection(Select):

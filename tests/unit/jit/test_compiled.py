@@ -124,6 +124,12 @@ def test_what_is_not_compiled_runs_all_the_same_and_is_counted() -> None:
     assert jit.counters.fallbacks["@defer"] == before + 1
 
 
+async def test_an_answer_in_more_than_one_piece_is_no_body() -> None:
+    operation = prepared("{ a ... @defer { any } }")
+    with pytest.raises(g.GraphQLError, match="multiple payloads"):
+        await operation.execute_bytes({"a": 1, "any": 2})
+
+
 def test_a_condition_without_a_value_is_refused_by_graphql_core() -> None:
     operation = prepared("query ($if: Boolean) { a @include(if: $if) }")
     result = operation.execute({"a": 1}, None, {"if": None})
