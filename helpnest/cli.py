@@ -107,7 +107,7 @@ def compose(
         compose_all(console, check=check)
 
 
-@app.command()
+@app.command("new-subgraph")
 def new_subgraph(
     name: Annotated[
         str, typer.Argument(help="Its domain: one plural noun, such as assets.")
