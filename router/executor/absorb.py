@@ -22,6 +22,10 @@ from router.executor.representations import Shown, paths_of
 Json = dict[str, Any]
 
 
+MOST_PROBLEMS = 1_000
+"""Told of one answer: one error about objects at many places is told at each."""
+
+
 class Basket(Protocol):
     """Where data and problems are gathered."""
 
@@ -157,6 +161,8 @@ def placed(
     known: dict[int, list[ClientPath]] = {}
     found: list[Problem] = []
     for problem in problems:
+        if len(found) >= MOST_PROBLEMS:
+            break
         path = problem.path or ()
         number = inputs.get(str(path[0])) if path else None
         if number is None:

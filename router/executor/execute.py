@@ -12,7 +12,7 @@ from router.errors import Problem
 from router.executor.absorb import absorb_entities, absorb_root, place_fault
 from router.executor.answers import read_answer
 from router.executor.compile import CompiledFetch, CompiledInput, CompiledPlan, all_hold
-from router.executor.faults import SubgraphFault, read_problem
+from router.executor.faults import SubgraphFault, malformed, read_problem
 from router.executor.representations import Shown, paths_of
 from router.executor.subgraph import Asked, Subgraph
 from router.executor.transport.interface import Headers
@@ -84,6 +84,9 @@ async def execute(
         await run.all()
     return gathered
 
+
+MOST_ERRORS = 100
+"""Read of one answer; each may be about as many objects as were asked for."""
 
 NOTHING_SHOWN: list[Shown] = []
 """What a fetch of root fields shows."""
@@ -162,6 +165,9 @@ class Run:
                 absorb_root(fetch, data, problems, self.gathered)
         except SubgraphFault as fault:
             place_fault(fetch, shown, fault, self.gathered)
+        except RecursionError:
+            fault = malformed(fetch.plan.service, "its answer nests too deeply")
+            place_fault(fetch, shown, fault, self.gathered)
 
     def represent(self, fetch: CompiledFetch) -> tuple[list[Shown], Json]:
         """Collect what each input shows, and write the request's variables."""
@@ -215,7 +221,8 @@ class Run:
         if not errors:
             return data, []
         whole = subgraph.include_errors
-        return data, [read_problem(e, plan.service, whole=whole) for e in errors]
+        told = errors[:MOST_ERRORS]
+        return data, [read_problem(e, plan.service, whole=whole) for e in told]
 
     def note(
         self,

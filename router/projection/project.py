@@ -11,11 +11,14 @@ from router.errors import ClientPath, Problem
 from router.operation.model import Operation
 from router.projection.introspect import Introspection
 from router.projection.layout import Layouts, holds
-from router.projection.nulls import Careful, Owner
+from router.projection.nulls import MALFORMED, Careful, Owner
 from router.projection.places import in_order
 from router.projection.source import Project, Source
 
 Json = dict[str, Any]
+
+TOO_DEEP = "The answer nests too deeply to be written."
+"""A custom scalar may hold any JSON; what nests 254 levels is not written."""
 
 
 @dataclass(slots=True)
@@ -64,7 +67,10 @@ class Projection:
             gathered.update(self.introspection.answer(variables, conditions))
         data = self.data(gathered, problems, conditions, owner)
         if not problems and not extensions:
-            return Answer(b'{"data":%s}' % orjson.dumps(data), [])
+            try:
+                return Answer(b'{"data":%s}' % orjson.dumps(data), [])
+            except TypeError:
+                data, problems = None, [Problem(TOO_DEEP, None, {"code": MALFORMED})]
         said = [each for each in problems if not each.silent]
         told = in_order(self.operation, said)
         answer: Json = {}
@@ -73,7 +79,12 @@ class Projection:
         answer["data"] = data
         if extensions:
             answer["extensions"] = extensions
-        return Answer(orjson.dumps(answer), told)
+        try:
+            return Answer(orjson.dumps(answer), told)
+        except TypeError:
+            deep = Problem(TOO_DEEP, None, {"code": MALFORMED})
+            answer = {"errors": [write_problem(deep, request_id)], "data": None}
+            return Answer(orjson.dumps(answer), [deep])
 
     def data(
         self,

@@ -246,3 +246,20 @@ async def test_being_cancelled_leaves_no_task_behind() -> None:
         await task
     await asyncio.sleep(0.01)
     assert asyncio.all_tasks() == before
+
+
+async def test_an_answer_that_nests_without_end_is_a_fault() -> None:
+    def nested(_: Json) -> bytes:
+        return b'{"data":{"x":' + b'{"x":' * 990 + b"1" + b"}" * 990 + b"}}"
+
+    a, b = FakeSubgraph(nested), FakeSubgraph(nested, delay=0.01)
+    gathered = await run([root(0, "a", "{x}"), root(1, "b", "{x}")], {"a": a, "b": b})
+    assert [each.extensions["service"] for each in gathered.problems] == ["b"]
+
+
+async def test_errors_without_number_are_told_up_to_a_number() -> None:
+    errors = [{"message": "no", "path": ["_e", 0]} for _ in range(5_000)]
+    a = FakeSubgraph(lambda _: {"data": {"users": [{"id": 1} for _ in range(500)]}})
+    b = FakeSubgraph(lambda _: {"data": {"_e": [None]}, "errors": errors})
+    gathered = await run(TWO_STEPS, {"a": a, "b": b})
+    assert 1_000 <= len(gathered.problems) <= 1_500

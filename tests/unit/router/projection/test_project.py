@@ -199,3 +199,19 @@ def test_what_is_null_or_missing_where_it_may_be_needs_no_careful_look(
     text = "{ user { name boss { id } } }"
     expected = {"name": None, "boss": None} if "user" in data else None
     assert project(text, data) == {"data": {"user": expected}}
+
+
+@pytest.mark.parametrize("problems", [[], [Problem("other", ("number",))]])
+def test_what_nests_too_deeply_to_be_written_is_an_error(
+    problems: list[Problem],
+) -> None:
+    deep: Any = 1
+    for _ in range(400):
+        deep = [deep]
+    operation = normalize(SCHEMA, parse("{ user { extra } }"))
+    answer = Projection(SCHEMA, operation).answer(
+        {"user": {"extra": deep}}, problems, variables={}, conditions={}
+    )
+    found = orjson.loads(answer.body)
+    assert found["data"] is None
+    assert "nests too deeply" in found["errors"][0]["message"]
