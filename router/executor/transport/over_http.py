@@ -46,6 +46,9 @@ class HttpTransport:
         connection = self._take() or await self._connect()
         try:
             reply = await connection.exchange(request)
+        except UnreachableError:
+            self._distrust()
+            raise
         except BaseException:
             connection.abort()  # also when the caller has gone: let it be noticed
             raise
@@ -71,6 +74,14 @@ class HttpTransport:
         if connection.idle_since - oldest.idle_since >= IDLE_SECONDS:
             self._idle.popleft().abort()
 
+    def _distrust(self) -> None:
+        """Drop the idle connections: where one was dead, so may the others be.
+
+        Who asks again then gets a new one.
+        """
+        while self._idle:
+            self._idle.pop().abort()
+
     async def _connect(self) -> Connection:
         if self._closed:
             raise UnreachableError("the router is stopping")
@@ -92,8 +103,7 @@ class HttpTransport:
     async def close(self) -> None:
         """Hang up on every idle connection; those in use follow when they end."""
         self._closed = True
-        while self._idle:
-            self._idle.pop().abort()
+        self._distrust()
 
 
 def request_head(target: str, host: str) -> bytes:

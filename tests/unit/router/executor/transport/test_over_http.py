@@ -143,3 +143,26 @@ async def test_a_closed_transport_sends_nothing() -> None:
 def test_a_header_never_becomes_two() -> None:
     forged = ((b"x-a", b"1\r\nauthorization: Bearer root"), (b"x\n-b", b"2"))
     assert header_lines(forged) == b"x-a: 1  authorization: Bearer root\r\nx -b: 2\r\n"
+
+
+async def test_when_one_kept_connection_was_dead_the_others_are_not_tried() -> None:
+    connections: list[int] = []
+
+    async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(len(connections))
+        await request(reader)
+        if len(connections) <= 3:  # answers once, and is dead when asked again
+            await asyncio.sleep(0.02)
+            writer.write(OK)
+            await writer.drain()
+            await request(reader)
+            return
+        writer.write(OK)
+        await writer.drain()
+
+    async with serving(once) as transport:
+        await asyncio.gather(*(transport.send(b"{}", ()) for _ in range(3)))
+        with pytest.raises(UnreachableError):
+            await transport.send(b"{}", ())
+        assert (await transport.send(b"{}", ())).body == b"{}"
+    assert len(connections) == 4
