@@ -45,6 +45,19 @@ class Person:
         return f"{first}.{last}@{DOMAIN}"
 
 
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A group: whose it is, who leads it, and who is in it."""
+
+    name: str
+    unit: str
+    lead: str
+    members: tuple[str, ...]
+    kind: str = "ASSIGNMENT"
+    policy: str = "MANUAL"
+    parent: str | None = None
+
+
 UNITS: Final = (
     Unit("MARLOW", NAME, None, "ingrid"),
     Unit("IT", "Information Technology", "MARLOW", "tomasz"),
@@ -121,5 +134,30 @@ SIGN_INS: Final = (
     ("owen", "analyst: reads every ticket, changes none"),
 )
 """Who gets a password at the first start, and what to expect as them."""
+
+DESK: Final = ("priya", "callum", "aiko", "femi")
+OPERATIONS: Final = ("marek", "lucia", "joris")
+TEAMS: Final = (
+    Team("IT Support", "IT", "tomasz", ("tomasz",)),
+    Team(
+        "Service Desk",
+        "IT-DESK",
+        "priya",
+        DESK,
+        policy="LEAST_LOADED",
+        parent="IT Support",
+    ),
+    Team(
+        "Infrastructure",
+        "IT-OPS",
+        "marek",
+        OPERATIONS,
+        policy="ROUND_ROBIN",
+        parent="IT Support",
+    ),
+    Team("Change board", "IT", "tomasz", ("tomasz", "marek", "priya"), "APPROVAL"),
+    Team("Outages", "IT", "priya", ("ingrid", "tomasz", "gudrun"), "NOTIFICATION"),
+)
+"""Who works on tickets together, agrees to changes, and is told of outages."""
 
 PERSONS: Final = {person.key: person for person in PEOPLE}

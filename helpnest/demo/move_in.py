@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from helpnest.demo.company import ADMIN, PEOPLE, PERSONS, SIGN_INS, UNITS
+from helpnest.demo.company import ADMIN, PEOPLE, PERSONS, SIGN_INS, TEAMS, UNITS
 from helpnest.demo.credentials import Credentials, kept
 from helpnest.demo.graph import Graph
 from helpnest.demo.stories import STORIES
@@ -47,9 +47,10 @@ async def move_in(
         known.keep(make_home(home))
     graph = Graph(http)
     announce("Moving the demo company in: people and departments")
-    people = await settle_people(graph, urls, known)
+    people, teams = await settle_people(graph, urls, known)
     announce("Moving the demo company in: weeks of tickets")
-    await retell(graph, people, await settings(graph, people), known.began)
+    made = await settings(graph, people)
+    await retell(graph, people, teams, made, known.began)
     announce("Moving the demo company in: passwords")
     await hand_out_passwords(graph, people, known)
     known.complete = True
@@ -59,8 +60,11 @@ async def move_in(
 
 async def settle_people(
     graph: Graph, urls: Mapping[str, str], known: Credentials
-) -> Ids:
-    """Make departments and people, each under the one above; give ids by key."""
+) -> tuple[Ids, Ids]:
+    """Make departments and people, each under the one above, and their teams.
+
+    Gives the ids of people by key, and of the team that tickets reach each by.
+    """
     admin = PERSONS[ADMIN]
     details: UserChanges = {
         "name": admin.name,
@@ -104,7 +108,7 @@ async def settle_people(
         )
         people[person.key] = made["user"]["id"]
     await appoint(graph, units, people)
-    return people
+    return people, await form_teams(graph, units, people)
 
 
 async def appoint(graph: Graph, units: Ids, people: Ids) -> None:
@@ -117,6 +121,32 @@ async def appoint(graph: Graph, units: Ids, people: Ids) -> None:
         if person.left:
             given = {"id": people[person.key], "active": False}
             await graph.write("updateUser", given, "user { id }", f"left:{person.key}")
+
+
+async def form_teams(graph: Graph, units: Ids, people: Ids) -> Ids:
+    """Make groups and put people into them; give each agent's group by their key."""
+    made: Ids = {}
+    works_in: Ids = {}
+    for team in TEAMS:
+        given: dict[str, object] = {
+            "name": team.name,
+            "kind": team.kind,
+            "parentId": made.get(team.parent or ""),
+            "departmentId": units[team.unit],
+            "leadId": people[team.lead],
+            "assignmentPolicy": team.policy,
+        }
+        payload = await graph.write(
+            "createGroup", given, "group { id }", f"team:{team.name}"
+        )
+        group_id: str = payload["group"]["id"]
+        made[team.name] = group_id
+        them = {"groupId": group_id, "userIds": [people[key] for key in team.members]}
+        key = f"members:{team.name}"
+        await graph.write("addGroupMembers", them, "group { id }", key)
+        if team.kind == "ASSIGNMENT":
+            works_in |= dict.fromkeys(team.members, group_id)
+    return works_in
 
 
 async def settings(graph: Graph, people: Ids) -> Ids:
@@ -140,11 +170,15 @@ async def settings(graph: Graph, people: Ids) -> Ids:
     return made
 
 
-async def retell(graph: Graph, people: Ids, made: Ids, now: datetime) -> None:
+async def retell(
+    graph: Graph, people: Ids, teams: Ids, made: Ids, now: datetime
+) -> None:
     """Do everything again that was done to tickets in the weeks before ``now``."""
     tickets: Ids = {}
     for number, deed in enumerate(deeds_of(STORIES, now)):
         verb, given = mutation_of(deed, people, made, tickets)
+        if verb == "assignTicket":
+            given["groupId"] = teams[deed.values["assigneeId"]]
         given |= {"occurredAt": deed.at.isoformat(), "actorId": people[deed.actor]}
         key = f"ticket:{number}:{deed.ticket}"
         payload = await graph.write(verb, given, "ticket { id }", key)

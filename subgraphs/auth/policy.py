@@ -14,6 +14,7 @@ GRANTABLE: Final = frozenset(
         "users:read",
         "users:manage",
         "departments:manage",
+        "groups:manage",
         "roles:assign",
         "permissions:read",
         "sessions:manage",

@@ -103,7 +103,8 @@ def test_booleans_and_instants_are_named_for_what_they_are(domain: str) -> None:
         for field in node.fields or ():
             kind = print_ast(field.type).strip("!")
             if kind == "DateTime":
-                assert field.name.value.endswith("At") or field.name.value == "at"
+                name = field.name.value
+                assert name == "at" or name.endswith(("At", "Until"))
 
 
 @pytest.mark.parametrize("domain", domains())

@@ -1,7 +1,8 @@
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from helpnest.demo.company import PEOPLE, SIGN_INS, UNITS
+from helpnest.demo.company import PEOPLE, PERSONS, SIGN_INS, TEAMS, UNITS
 from helpnest.demo.credentials import FILE, kept
 from helpnest.demo.graph import Graph as Client
 from helpnest.demo.move_in import move_in
@@ -15,11 +16,34 @@ COUNTS = """
   tickets(first: 100) {
     totalCount
     nodes { number openedAt status { category } assignee { name }
-            requesterDepartment { code } }
+            requesterDepartment { code }
+            group { name } }
   }
+  groups(first: 10) { nodes { name lead { name } parent { name } department { code } } }
   viewer { name permissions }
 }
 """
+
+
+def check_teams(seen: dict[str, Any]) -> None:
+    """See that all teams are there, and that tickets are with their agent's."""
+    assert {node["name"] for node in seen["groups"]["nodes"]} == {
+        team.name for team in TEAMS
+    }
+    assert {
+        (team["name"], team["lead"]["name"], team["department"]["code"])
+        for team in seen["groups"]["nodes"]
+    } == {(team.name, PERSONS[team.lead].name, team.unit) for team in TEAMS}
+    works_in = {
+        PERSONS[key].name: team.name
+        for team in TEAMS
+        for key in team.members
+        if team.kind == "ASSIGNMENT"
+    }
+    assigned = [node for node in seen["tickets"]["nodes"] if node["assignee"]]
+    assert assigned
+    for node in assigned:
+        assert node["group"]["name"] == works_in[node["assignee"]["name"]]
 
 
 async def test_the_demo_company_moves_in_once_where_nobody_lives_and_signs_in(
@@ -45,6 +69,7 @@ async def test_the_demo_company_moves_in_once_where_nobody_lives_and_signs_in(
     assert seen["users"]["totalCount"] == len(PEOPLE)
     assert seen["departments"]["totalCount"] == len(UNITS)
     assert seen["tickets"]["totalCount"] == sum(len(story.by) for story in STORIES)
+    check_teams(seen)
     categories = {node["status"]["category"] for node in seen["tickets"]["nodes"]}
     assert categories == {
         "NEW",

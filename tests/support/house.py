@@ -27,6 +27,7 @@ ADMIN_SCOPES = [
     "users:read",
     "users:manage",
     "departments:manage",
+    "groups:manage",
     "roles:assign",
     "permissions:read",
     "sessions:manage",

@@ -47,7 +47,9 @@ async def test_hashed_files_may_be_kept_and_unknown_ones_are_not_found(
 
 async def test_the_address_without_its_slash_leads_to_the_page(built: Path) -> None:
     async with asking(built) as client:
-        assert (await client.get("/graphiql")).headers["location"] == "http://test/graphiql/"
+        assert (await client.get("/graphiql")).headers[
+            "location"
+        ] == "http://test/graphiql/"
 
 
 def test_a_changed_source_makes_another_fingerprint(

@@ -8,8 +8,9 @@ import pytest
 from helpnest.errors import CannotStartError
 from helpnest.separate import check_ports, children_of, own, ports_of
 from helpnest.settings import StackSettings
+from helpnest.supergraph import domains
 
-URLS = {name: f"postgresql://db/{name}" for name in ("auth", "tickets", "users")}
+URLS = {name: f"postgresql://db/{name}" for name in domains()}
 
 
 def test_each_part_listens_on_a_port_of_its_own_the_router_last() -> None:

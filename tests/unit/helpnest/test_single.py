@@ -8,6 +8,7 @@ import pytest
 
 from helpnest.errors import CannotStartError
 from helpnest.single import serve_one
+from helpnest.supergraph import domains
 
 PARENT = """
 import os, subprocess, sys
@@ -29,7 +30,7 @@ def test_a_part_that_is_not_there_is_answered_with_those_that_are() -> None:
     with pytest.raises(CannotStartError) as refusal:
         serve_one("printers", None, None, None)
     assert str(refusal.value) == (
-        "There is no 'printers'; there are auth, tickets, users, router."
+        f"There is no 'printers'; there are {', '.join(domains())}, router."
     )
 
 

@@ -1,4 +1,4 @@
-from helpnest.demo.company import ADMIN, PEOPLE, PERSONS, SIGN_INS, UNITS
+from helpnest.demo.company import ADMIN, PEOPLE, PERSONS, SIGN_INS, TEAMS, UNITS
 from helpnest.demo.stories import STORIES
 from helpnest.demo.stories.story import CATEGORIES, SERVICES
 
@@ -23,6 +23,17 @@ def test_everybody_comes_after_their_manager_and_every_unit_after_its_own() -> N
 
 def test_heads_work_in_their_departments() -> None:
     assert all(PERSONS[unit.head].unit == unit.code for unit in UNITS)
+
+
+def test_every_agent_is_in_one_team_that_works_and_nobody_who_left_in_any() -> None:
+    working = [team for team in TEAMS if team.kind == "ASSIGNMENT"]
+    members = sorted(key for team in working for key in team.members)
+    agents = [person.key for person in PEOPLE if "agent" in person.roles]
+    assert members == sorted(agents)
+    everybody = {key for team in TEAMS for key in (team.lead, *team.members)}
+    assert not any(PERSONS[key].left for key in everybody)
+    names = [team.name for team in TEAMS]
+    assert all(team.parent in {None, *names[:n]} for n, team in enumerate(TEAMS))
 
 
 def test_whoever_signs_in_still_works_there() -> None:

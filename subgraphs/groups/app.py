@@ -1,0 +1,13 @@
+"""Run the groups subgraph."""
+
+from kit.app import Service, Surroundings, create_service
+from kit.settings import ServiceSettings
+from subgraphs.groups.context import Context
+from subgraphs.groups.schema import schema
+
+
+def create_app(
+    settings: ServiceSettings, *, surroundings: Surroundings | None = None
+) -> Service:
+    """Put the service together; nothing is opened before its lifespan starts."""
+    return create_service(schema, settings, Context, surroundings=surroundings)

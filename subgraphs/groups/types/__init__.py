@@ -1,0 +1,1 @@
+"""What the graph sees of groups, their members, and who is there."""
