@@ -100,7 +100,9 @@ def configure_logs(
     renderer: list[structlog.typing.Processor] = (
         [
             strike_secrets,
-            structlog.dev.ConsoleRenderer(exception_formatter=write_stack),
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=write_stack
+            ),
         ]
         if style == "text"
         else [

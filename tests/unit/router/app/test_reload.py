@@ -17,6 +17,8 @@ from router.app.application import Application
 from router.app.reload import Source, settle, taking_turns
 from tests.support.routers import SDL, Subgraph, subgraphs
 
+# However slow the machine is: these tests are about reloads.
+PATIENT = "traffic_shaping: {all: {timeout: 60s}, router: {timeout: 60s}}"
 TITLES = "{ tickets { id title assignee { name } } }"
 
 
@@ -42,7 +44,7 @@ async def watched(folder: Path) -> AsyncGenerator[Watched]:
     """Run a router over files that a test may change."""
     source = Source(folder / "supergraph.graphql", folder / "router.yaml", {})
     source.supergraph.write_text(SDL)
-    (folder / "router.yaml").write_text("limits: {max_depth: 9}")
+    (folder / "router.yaml").write_text(f"limits: {{max_depth: 9}}\n{PATIENT}")
     fakes = subgraphs()
     app = create_app(*source.read(), transports=fakes, source=source)
     transport = httpx.ASGITransport(app)
