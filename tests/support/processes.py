@@ -56,7 +56,9 @@ class HelpNest:
     process: "subprocess.Popen[bytes] | None" = None
 
     def __post_init__(self) -> None:
-        self.ports = dict(zip(("router", *PARTS), free_ports(4), strict=True))
+        self.ports = dict(
+            zip(("router", *PARTS), free_ports(1 + len(PARTS)), strict=True)
+        )
 
     @property
     def url(self) -> str:
