@@ -87,6 +87,8 @@ def _narrowed(planning: Planning, view: View, option: Option) -> Iterator[Option
         return
     if option.context is not None and view.type in option.context.cases:
         return
+    if known.is_interface_object and view.site.ambiguous:
+        return  # it cannot tell which of the fields the key is to mean
     type_name = option.type if known.is_interface_object else view.type
     yield Option(
         option.subgraph,

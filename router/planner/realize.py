@@ -6,30 +6,39 @@ from router.plan.nodes import OperationKind, Taken
 from router.planner import abstract
 from router.planner.choose import choose
 from router.planner.fetches import Context, Group
-from router.planner.options import Option, existing, resolvable
+from router.planner.options import Option, cost, existing, resolvable
 from router.planner.requires import targets
 from router.planner.sites import TYPENAME, Entry, View
 from router.planner.state import Planning
 from router.planner.taken import conflicting, merge_taken
 
 
-def place(planning: Planning, entry: Entry) -> Context:
+def place(planning: Planning, entry: Entry, *, early: bool = False) -> Context:
     """Have a leaf fetched, if it is not yet; give the context that fetches it.
+
+    `early` is for what other fetches wait for: it is then taken from where it is
+    there first, even if it is fetched elsewhere too.
 
     Raises:
         UnsatisfiableError: no subgraph can resolve it from where it is asked.
 
     """
     if entry.places:
-        return min(entry.places, key=lambda one: one.group.wave)
-    context = _at_hand(planning, entry)
-    if context is None:
-        context = realize(planning, choose(planning, entry))
+        known = min(entry.places, key=lambda one: one.group.wave)
+        if not early or known.group.wave <= _earliest(entry.view):
+            return known
+        option = choose(planning, entry)
+        if option.wave >= known.group.wave or cost(planning, option)[1]:
+            return known
+        context = realize(planning, option)
+    else:
+        at_hand = _at_hand(planning, entry, early=early)
+        context = at_hand or realize(planning, choose(planning, entry))
     attach(context, entry)
     return context
 
 
-def _at_hand(planning: Planning, entry: Entry) -> Context | None:
+def _at_hand(planning: Planning, entry: Entry, *, early: bool) -> Context | None:
     """Find a context that is there already and resolves the field as it is."""
     found: Context | None = None
     for contexts in entry.view.contexts.values():
@@ -39,15 +48,25 @@ def _at_hand(planning: Planning, entry: Entry) -> Context | None:
                 field = resolvable(planning, way, entry.view, entry.name)
                 if field is not None and not field.requires:
                     found = context
-    if found is None or found.group.wave > _earliest(entry.view):
+    if early and found is not None and found.group.wave > _earliest(entry.view):
         return None
     return found
 
 
 def _earliest(view: View) -> int:
-    """Give the wave in which the objects of a view are first there."""
+    """Give the wave in which the objects of a view can be there at the earliest.
+
+    That is where they are already, or where the objects that hold them are.
+    """
+    above = view.site.entry
+    views = (view, view.site.top, above.view) if above else (view, view.site.top)
     return min(
-        (one.group.wave for contexts in view.contexts.values() for one in contexts),
+        (
+            context.group.wave
+            for one in views
+            for contexts in one.contexts.values()
+            for context in contexts
+        ),
         default=0,
     )
 
@@ -191,7 +210,7 @@ def need(
                     after[abstract.need_typename(planning, site).group] = None
                     inner.insert(0, Taken(TYPENAME, TYPENAME))
             else:
-                after[place(planning, entry).group] = None
+                after[place(planning, entry, early=True).group] = None
             on = () if target is view else (target.type,)
             taken.append(Taken(one.name, entry.key, tuple(inner), on, required))
     return taken

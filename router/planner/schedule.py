@@ -204,11 +204,13 @@ def _places(groups: list[Group]) -> list[tuple[Site, list[Group]]]:
     They look at one place, and need no field of a representation twice.
     """
     places: list[tuple[Site, list[Group]]] = []
-    known: dict[tuple[Site, bool], list[list[Group]]] = {}
+    known: dict[tuple[Site, str], list[list[Group]]] = {}
     for group in groups:
         view = group.view
         assert view is not None  # noqa: S101 (root groups go elsewhere)
-        here = known.setdefault((view.site, view.is_top), [])
+        # Where a key's meaning depends on the type, each type is asked by itself.
+        part = view.type if view.site.ambiguous else str(view.is_top)
+        here = known.setdefault((view.site, part), [])
         for members in here:
             same = [one.taken for one in members if one.view is view]
             needed = [taken for part in (*same, group.taken) for taken in part]

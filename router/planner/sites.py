@@ -179,6 +179,11 @@ class Site:
         """Whether objects of several types may be here."""
         return not self.top.concrete
 
+    @property
+    def ambiguous(self) -> bool:
+        """Whether one key of the client's means different fields of different types."""
+        return None in self.names.values()
+
     def view(self, type_name: str) -> View:
         """Look at the site as one type."""
         view = self.views.get(type_name)

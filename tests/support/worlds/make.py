@@ -182,7 +182,8 @@ class _Maker:
             number = self.random.randint(1, 2)
             return f"{part.name}(n: {number})" if part.argument else part.name
         other = self.world.kinds[part.base]
-        if subgraph not in other.subgraphs or other.object_in:
+        nested = part.wrap.startswith("[[")
+        if subgraph not in other.subgraphs or other.object_in or nested:
             return ""
         inner = self.inside(other, subgraph, lists=part.wrap.startswith("["))
         return f"{part.name} {{ {inner} }}" if inner else ""
