@@ -22,6 +22,7 @@ from jit.complete_field import complete_field, complete_serialized, go_on, hold
 from jit.counters import counters
 from jit.execute_fields import Emitter
 from jit.field import NOTHING_TO_SELECT, ExecuteFields, Select
+from jit.lean_code import make_lean_code
 from jit.operation import NotCompiledError, Operation
 from jit.resolvers import Attribute, Resolver, TypeName, lookup
 from jit.run import Run, arguments, info, new
@@ -146,7 +147,8 @@ class Compiler:
 
     def _run(self, source: str) -> None:
         RUNTIME["execute_serially"] = execute_serially
-        exec(compile(source, "<operation>", "exec"), self._names)  # noqa: S102 - that is what compiling means here; `Text` keeps foreign text out
+        code = make_lean_code(compile(source, "<operation>", "exec"))
+        exec(code, self._names)  # noqa: S102 - that is what compiling means here; `Text` keeps foreign text out
 
     def _name_of(self, type_: GraphQLObjectType, nodes: list[FieldNode]) -> str:
         """Name the function that executes what `nodes` select of a type.
