@@ -14,7 +14,7 @@ from asyncio import (
     get_running_loop,
     iscoroutine,
 )
-from collections.abc import Awaitable, Coroutine, Generator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from typing import Any, Final, cast
 
 from graphql.pyutils import gather_with_cancel
@@ -124,7 +124,7 @@ class Together(Future[None]):
         self._tasks: dict[Future[Any], Any] = {}
         self._promises: list[Promise] = []
         self._left = 0
-        self._all_ended: Future[None] | None = None
+        self._all_ended: _Ending | None = None
         self._to_end = 0
         self._cancelled_by_caller = False
 
@@ -206,34 +206,62 @@ class Together(Future[None]):
         """Cancel the members; this ends when they have ended."""
         if self.done():
             return False
-        self._cancelled_by_caller = self._cancel_members(msg)
-        return self._cancelled_by_caller
+        cancelled = self._cancel_members(msg)
+        self._cancelled_by_caller = self._cancelled_by_caller or cancelled
+        return cancelled
 
     async def abandon(self) -> None:
         """Cancel what is still running, and wait until it has ended.
 
         That takes a turn of the event loop even when nothing is, as with `gather`.
         """
-        ended = self._all_ended = self._loop_.create_future()
+        ended = self._all_ended = _Ending(self._cancel_members, self._loop_)
         tasks = [task for task in self._tasks if not task.done()]
         self._to_end = len(tasks) + sum(not each.ended for each in self._promises)
         self._cancel_members()
         for task in tasks:
             task.add_done_callback(self._note_end)
         if not self._to_end:
-            self._loop_.call_soon(ended.set_result, None)
+            self._loop_.call_soon(ended.finish)
         await ended
 
     def _note_end(self, _: "Future[Any] | None" = None) -> None:
         self._to_end -= 1
-        ended = self._all_ended
-        if not self._to_end and ended is not None and not ended.done():
-            ended.set_result(None)
+        if not self._to_end and self._all_ended is not None:
+            self._all_ended.finish()
 
     def end(self) -> None:
         """Hear that a promise has ended, in the turn in which a task's end is heard."""
         if self._all_ended is not None:
             self._loop_.call_soon(self._note_end)
+
+
+class _Ending(Future[None]):
+    """Done when members that were cancelled have ended, however often that is asked."""
+
+    def __init__(
+        self, cancel_members: Callable[[Any], bool], loop: AbstractEventLoop
+    ) -> None:
+        super().__init__(loop=loop)
+        self._cancel_members = cancel_members
+        self._cancelled_by_caller = False
+
+    def finish(self) -> None:
+        """Say that all have ended."""
+        if self.done():
+            return
+        if self._cancelled_by_caller:
+            self.set_exception(CancelledError())
+        else:
+            self.set_result(None)
+
+    def cancel(self, msg: Any | None = None) -> bool:
+        """Cancel the members again; this ends when they have ended."""
+        if self.done():
+            return False
+        cancelled = self._cancel_members(msg)
+        self._cancelled_by_caller = self._cancelled_by_caller or cancelled
+        return cancelled
 
 
 def gather_work(values: Sequence[Awaitable[Any]]) -> Awaitable[list[Any]]:
