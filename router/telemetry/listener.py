@@ -2,12 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 PATIENCE = 5.0
 """Seconds for a whole request."""
 
 LARGEST_HEAD = 8192
+
+NONSENSE = (
+    *(OSError, TimeoutError, ValueError),
+    *(asyncio.IncompleteReadError, asyncio.LimitOverrunError),
+)
+"""What a client may do to a connection; it ends, and nobody is told."""
 
 
 @asynccontextmanager
@@ -22,12 +28,15 @@ async def metrics_served(
     async def answer(
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        with suppress(OSError, TimeoutError, asyncio.IncompleteReadError, ValueError):
+        try:
             async with asyncio.timeout(PATIENCE):
                 head = await reader.readuntil(b"\r\n\r\n")
                 writer.write(reply(head, path, write))
                 await writer.drain()
-        writer.close()
+        except NONSENSE:
+            pass
+        finally:
+            writer.close()
 
     server = await asyncio.start_server(answer, host, port, limit=LARGEST_HEAD)
     async with server:
