@@ -98,12 +98,18 @@ async def replay(options: Options, post: Post, progress: Progress) -> Summary:
 
 @contextmanager
 def first_of_group() -> Generator[None]:
-    """Raise the first of what went wrong in several tasks together."""
+    """Raise the first of what went wrong in several tasks together.
+
+    What else goes wrong with it is a fault of ours, and is raised whole.
+    """
     try:
         yield
-    except* (RefusedError, UnreachableError, DirtyValueError) as group:
-        first: BaseException = group
-        while isinstance(first, BaseExceptionGroup):
+    except ExceptionGroup as group:
+        told, ours = group.split((RefusedError, UnreachableError, DirtyValueError))
+        if told is None or ours is not None:
+            raise
+        first: Exception = told
+        while isinstance(first, ExceptionGroup):
             first = first.exceptions[0]
         raise first from None
 
