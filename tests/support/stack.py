@@ -1,6 +1,6 @@
 """The whole stack in one process over ASGI, with a real PostgreSQL, for tests."""
 
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,11 +12,12 @@ from helpnest.settings import StackSettings
 from helpnest.stack import Stack, running_stack
 from helpnest.supergraph import domains
 from kit.tokens import KeySet, TokenVerifier
-from tests.support.tokens import AUDIENCE, ISSUER, bearer, jwks, key_set
+from tests.support.asking import Asking
+from tests.support.tokens import AUDIENCE, ISSUER, jwks, key_set
 
 
-@dataclass(slots=True)
-class Graph:
+@dataclass
+class Graph(Asking):
     """The public graph as a client has it, and counters behind it.
 
     ``requests`` counts those the router sent, by subgraph; ``statements`` is the SQL
@@ -27,33 +28,6 @@ class Graph:
     stack: Stack
     requests: dict[str, int] = field(default_factory=dict[str, int])
     statements: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-
-    async def post(
-        self,
-        query: str,
-        variables: Mapping[str, Any] | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> httpx.Response:
-        """Send an operation as a client would."""
-        body = {"query": query, "variables": dict(variables or {})}
-        return await self.http.post("/graphql", json=body, headers=dict(headers or {}))
-
-    async def ask(
-        self, query: str, variables: Mapping[str, Any] | None = None, **who: Any
-    ) -> dict[str, Any]:
-        """Ask as somebody, with a real token; ``who`` is given as to `bearer`."""
-        answer = await self.post(query, variables, bearer(**who) if who else None)
-        found: dict[str, Any] = answer.json()
-        return found
-
-    async def data(
-        self, query: str, variables: Mapping[str, Any] | None = None, **who: Any
-    ) -> dict[str, Any]:
-        """Ask as somebody, and take the data of an answer without errors."""
-        answer = await self.ask(query, variables, **who)
-        assert "errors" not in answer, answer["errors"]
-        found: dict[str, Any] = answer["data"]
-        return found
 
     @contextmanager
     def counted(self) -> Generator[None]:

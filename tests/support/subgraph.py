@@ -1,16 +1,17 @@
 """One subgraph alone over ASGI, with a real PostgreSQL and real tokens, for tests."""
 
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import httpx
 
 from kit.app import Service, Surroundings
 from kit.settings import ServiceSettings
+from tests.support.asking import Asking
 from tests.support.execution import EXECUTION
-from tests.support.tokens import bearer, verifier
+from tests.support.tokens import verifier
 
 
 class CreateApp(Protocol):
@@ -21,40 +22,13 @@ class CreateApp(Protocol):
     ) -> Service: ...
 
 
-@dataclass(slots=True)
-class Subgraph:
+@dataclass
+class Subgraph(Asking):
     """A running subgraph, and the statements that it sent inside `counted`."""
 
     service: Service
     http: httpx.AsyncClient
     statements: list[str] = field(default_factory=list[str])
-
-    async def post(
-        self,
-        query: str,
-        variables: Mapping[str, Any] | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> httpx.Response:
-        """Send an operation as the router would."""
-        body = {"query": query, "variables": dict(variables or {})}
-        return await self.http.post("/graphql", json=body, headers=dict(headers or {}))
-
-    async def ask(
-        self, query: str, variables: Mapping[str, Any] | None = None, **who: Any
-    ) -> dict[str, Any]:
-        """Ask as somebody, with a real token; ``who`` is given as to `bearer`."""
-        answer = await self.post(query, variables, bearer(**who) if who else None)
-        found: dict[str, Any] = answer.json()
-        return found
-
-    async def data(
-        self, query: str, variables: Mapping[str, Any] | None = None, **who: Any
-    ) -> dict[str, Any]:
-        """Ask as somebody, and take the data of an answer without errors."""
-        answer = await self.ask(query, variables, **who)
-        assert "errors" not in answer, answer["errors"]
-        found: dict[str, Any] = answer["data"]
-        return found
 
     @contextmanager
     def counted(self) -> Generator[list[str]]:
