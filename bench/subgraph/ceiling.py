@@ -16,8 +16,8 @@ COLUMNS = (
     " version, assignee_id"
 )
 SQL_ONE = f"SELECT {COLUMNS} FROM tickets WHERE id = $1"  # noqa: S608 - our own columns
-SQL_LIST = f"SELECT {COLUMNS} FROM tickets ORDER BY opened_at DESC, id DESC LIMIT 50"  # noqa: S608
-SQL_MANY = f"SELECT {COLUMNS} FROM tickets WHERE id = ANY($1::text[])"  # noqa: S608
+SQL_LIST = f"SELECT {COLUMNS} FROM tickets ORDER BY opened_at DESC, id DESC LIMIT 50"  # noqa: S608 - the same
+SQL_MANY = f"SELECT {COLUMNS} FROM tickets WHERE id = ANY($1::text[])"  # noqa: S608 - the same
 
 
 def instant(value: datetime) -> str:

@@ -12,32 +12,7 @@ from inline_snapshot import snapshot
 import jit
 from jit import counters
 from jit.compiler import RUNTIME
-
-SCHEMA = g.build_schema(
-    """
-    enum Status { OPEN DONE }
-    scalar Instant
-    interface Node { id: ID! }
-    type User implements Node { id: ID! name: String }
-    type Ticket implements Node {
-      id: ID!
-      weight: Float
-      open: Boolean!
-      status: Status!
-      at: Instant
-      tags: [String!]!
-      assignee: User
-      parent: Node
-      comments(first: Int = 10, after: String): [Ticket]
-    }
-    type Query { ticket(id: ID!): Ticket }
-    type Mutation { close(id: ID!): Ticket! again: Int }
-    """
-)
-
-
-def source(document: str) -> str:
-    return jit.compile_operation(SCHEMA, g.parse(document)).source
+from tests.support.jit_tickets import SCHEMA, source
 
 
 def test_mutations_are_one_function_for_each_root_field() -> None:

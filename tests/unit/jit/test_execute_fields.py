@@ -1,35 +1,8 @@
 """The text of functions that execute fields."""
 
-import graphql as g
 from inline_snapshot import snapshot
 
-import jit
-
-SCHEMA = g.build_schema(
-    """
-    enum Status { OPEN DONE }
-    scalar Instant
-    interface Node { id: ID! }
-    type User implements Node { id: ID! name: String }
-    type Ticket implements Node {
-      id: ID!
-      weight: Float
-      open: Boolean!
-      status: Status!
-      at: Instant
-      tags: [String!]!
-      assignee: User
-      parent: Node
-      comments(first: Int = 10, after: String): [Ticket]
-    }
-    type Query { ticket(id: ID!): Ticket }
-    type Mutation { close(id: ID!): Ticket! again: Int }
-    """
-)
-
-
-def source(document: str) -> str:
-    return jit.compile_operation(SCHEMA, g.parse(document)).source
+from tests.support.jit_tickets import source
 
 
 def test_leaves_are_read_checked_and_sent() -> None:
