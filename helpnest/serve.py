@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import errno
-import gc
 import logging
 import signal
 import socket
@@ -14,6 +13,7 @@ import uvloop
 
 from helpnest.errors import CannotStartError
 from helpnest.lifespan import AsgiApp
+from kit.garbage import look_seldom, settle
 
 BACKLOG = 2048
 DRAIN_SECONDS = 10  # for requests under way when the stop comes
@@ -52,10 +52,6 @@ def _why_not(host: str, port: int, error: OSError) -> str:
     )
 
 
-YOUNG_OBJECTS = 100_000
-"""Made since the last look for garbage: a few heavy answers, which free themselves."""
-
-
 class Server(uvicorn.Server):
     """uvicorn, but the signals are ours, and it says when it listens."""
 
@@ -71,8 +67,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen."""
         await super().startup(sockets)
-        gc.collect()
-        gc.freeze()  # what lives as long as the process is not looked through again
+        settle()
         self._ready()
 
     def stop(self) -> None:
@@ -111,6 +106,6 @@ async def serve(
 
 def run(work: Coroutine[object, object, None]) -> None:
     """Run ``work`` on the fast event loop."""
-    gc.set_threshold(YOUNG_OBJECTS, 20, 50)
+    look_seldom()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(work)

@@ -162,7 +162,7 @@ def taking_turns(*, keep: bool) -> Generator[None]:
 
     Nothing is collected meanwhile: all that is built stays, and looking at it again
     and again would stop everybody each time. With ``keep`` it is not looked at
-    afterwards either, until `settle`.
+    afterwards either, until `kit.garbage.settle`.
     """
     before, collecting = sys.getswitchinterval(), gc.isenabled()
     sys.setswitchinterval(SHORT_TURN)
@@ -175,10 +175,3 @@ def taking_turns(*, keep: bool) -> Generator[None]:
             gc.freeze()
         if collecting:
             gc.enable()
-
-
-def settle() -> None:
-    """Let what is there now stay: no collection need look at it again."""
-    gc.unfreeze()  # of what was served before, nothing is needed any more
-    gc.collect()
-    gc.freeze()

@@ -1,26 +1,18 @@
 """Serve the router with uvicorn, uvloop and httptools."""
 
-import gc
 from pathlib import Path
 
 import uvicorn
 
+from kit.garbage import look_seldom, settle
 from kit.logs import configure_logs
 from router.app import create_app
-from router.app.reload import Source, settle
+from router.app.reload import Source
 from router.errors import ConfigurationError
 from router.settings import load_settings
 
 DRAIN_SECONDS = 15
 """Longer than the longest request, so that none is cut off when the router stops."""
-
-YOUNG_OBJECTS = 200_000
-"""Objects that come to be before the collector looks for circles among them.
-
-Fifty heavy answers under way are more than 100,000, all of them trees that free
-themselves: at Python's usual 700, looking at them again and again was a third of the
-CPU of such requests.
-"""
 
 
 def run_server(
@@ -38,7 +30,7 @@ def run_server(
     source = Source(supergraph, config)
     app = create_app(*source.read(), source=source, settle=settle)
     settle()
-    gc.set_threshold(YOUNG_OBJECTS, 20, 50)
+    look_seldom()
     uvicorn.run(
         app,
         host=host or own_host,

@@ -47,6 +47,7 @@ KIT = {
     "entities",  # representations → entities
     "errors",  # what a client may see
     "filters",  # filter inputs → SQL by shape
+    "garbage",  # when Python looks for garbage
     "graphql",  # the schema factory
     "guard",  # bodies that are no GraphQL request
     "idempotency",  # a write that is sent twice

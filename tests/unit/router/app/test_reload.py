@@ -12,9 +12,10 @@ from typing import Any
 import httpx
 import orjson
 
+from kit.garbage import settle
 from router.app import create_app
 from router.app.application import Application
-from router.app.reload import Source, settle, taking_turns
+from router.app.reload import Source, taking_turns
 from tests.support.routers import SDL, Subgraph, subgraphs
 
 # However slow the machine is: these tests are about reloads.

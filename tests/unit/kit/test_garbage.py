@@ -1,0 +1,29 @@
+import gc
+import subprocess
+import sys
+
+import kit.garbage
+
+LOOK = """
+import gc
+from kit.garbage import look_seldom, settle
+kept = [[n] for n in range(50_000)]
+settle()
+before = gc.get_freeze_count()
+kept = None
+settle()
+look_seldom()
+print(before > 50_000, gc.get_freeze_count() < before - 40_000, gc.get_threshold())
+"""
+
+
+def test_what_stays_is_left_out_until_the_next_time_and_looks_are_seldom() -> None:
+    # In a process of its own: the collector is everybody's.
+    found = subprocess.run(  # noqa: S603 - our own text
+        [sys.executable, "-c", LOOK], capture_output=True, text=True, check=True
+    )
+    assert found.stdout == "True True (200000, 20, 50)\n"
+
+
+def test_importing_changes_nothing() -> None:
+    assert kit.garbage.YOUNG_OBJECTS not in gc.get_threshold()
