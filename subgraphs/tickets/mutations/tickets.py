@@ -1,0 +1,192 @@
+"""The verbs of the practice, as mutations."""
+
+from typing import Annotated, Final
+
+import strawberry
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from subgraphs.tickets.context import Info
+from subgraphs.tickets.models import Impact, Urgency
+from subgraphs.tickets.mutations.carry_out import (
+    Work,
+    Written,
+    carry_out,
+    changes,
+    without_asking,
+)
+from subgraphs.tickets.service import open_ticket
+from subgraphs.tickets.service.act import Act
+from subgraphs.tickets.service.assign_ticket import assign_ticket, check_assignment
+from subgraphs.tickets.service.transition_ticket import Step, transition_ticket
+from subgraphs.tickets.service.update_ticket import update_ticket
+from subgraphs.tickets.types.inputs import (
+    AssignTicketInput,
+    CreateTicketInput,
+    TransitionTicketInput,
+    UpdateTicketInput,
+)
+from subgraphs.tickets.types.payloads import (
+    AssignTicketPayload,
+    CreateTicketPayload,
+    TransitionTicketPayload,
+    UpdateTicketPayload,
+)
+
+CHANGES: Final = [["tickets:write"], ["tickets:work"]]
+EDITED: Final = (
+    "title",
+    "description",
+    "impact",
+    "urgency",
+    "priority_override",
+    "category_id",
+    "service_id",
+    "tags",
+)
+"""What `updateTicket` changes: fields of its input, which the service names alike."""
+
+
+@strawberry.type(description="What can be done with tickets.")
+class TicketMutations:
+    @strawberry.federation.field(
+        description="Open a ticket. Requires tickets:write; in somebody else's name "
+        "also tickets:work, or a service account.",
+        authenticated=True,
+        requires_scopes=[["tickets:write"]],
+    )
+    async def create_ticket(
+        self,
+        info: Info,
+        input: Annotated[
+            CreateTicketInput, strawberry.argument(description="What is asked for.")
+        ],
+    ) -> CreateTicketPayload:
+        caller, people = info.context.identity, info.context.people
+        wanted = open_ticket.NewTicket(
+            type=input.type,
+            title=input.title,
+            description=input.description,
+            requester_id=input.requester_id,
+            channel=input.channel,
+            impact=input.impact or Impact.MEDIUM,
+            urgency=input.urgency or Urgency.MEDIUM,
+            category_id=input.category_id,
+            service_id=input.service_id,
+            group_id=input.group_id,
+            assignee_id=input.assignee_id,
+            tags=input.tags or [],
+        )
+
+        async def prepare() -> Work:
+            requester = await open_ticket.find_requester(caller, people, wanted)
+            await open_ticket.check_assignment(caller, people, wanted)
+
+            async def work(session: AsyncSession, act: Act) -> Written:
+                ticket = await open_ticket.open_ticket(session, act, wanted, requester)
+                return {"ticket": ticket.id}
+
+            return work
+
+        done = await carry_out(info, "createTicket", input, prepare)
+        return CreateTicketPayload(
+            ticket=await done.ticket(info),
+            user_errors=done.user_errors,
+            repeated=done.repeated,
+        )
+
+    @strawberry.federation.field(
+        description="Change what a ticket says. Requires tickets:write for the "
+        "viewer's own; to classify it, or others', tickets:work.",
+        authenticated=True,
+        requires_scopes=CHANGES,
+    )
+    async def update_ticket(
+        self,
+        info: Info,
+        input: Annotated[
+            UpdateTicketInput, strawberry.argument(description="What changes.")
+        ],
+    ) -> UpdateTicketPayload:
+        given = changes(input, EDITED)
+
+        async def work(session: AsyncSession, act: Act) -> Written:
+            ticket, event = await update_ticket(
+                session, act, input.id, input.expected_version, given
+            )
+            return {"ticket": ticket.id, "event": event and event.id}
+
+        done = await carry_out(info, "updateTicket", input, without_asking(work))
+        return UpdateTicketPayload(
+            ticket=await done.ticket(info),
+            user_errors=done.user_errors,
+            repeated=done.repeated,
+        )
+
+    @strawberry.federation.field(
+        description="Give a ticket to a group, a person, or both. Requires "
+        "tickets:work.",
+        authenticated=True,
+        requires_scopes=[["tickets:work"]],
+    )
+    async def assign_ticket(
+        self,
+        info: Info,
+        input: Annotated[
+            AssignTicketInput, strawberry.argument(description="To whom.")
+        ],
+    ) -> AssignTicketPayload:
+        given = changes(input, ("group_id", "assignee_id"))
+
+        async def prepare() -> Work:
+            await check_assignment(info.context.people, given)
+            return work
+
+        async def work(session: AsyncSession, act: Act) -> Written:
+            ticket, event = await assign_ticket(
+                session, act, input.id, input.expected_version, given, note=input.note
+            )
+            return {"ticket": ticket.id, "event": event and event.id}
+
+        done = await carry_out(info, "assignTicket", input, prepare)
+        return AssignTicketPayload(
+            ticket=await done.ticket(info),
+            event=await done.event(info),
+            user_errors=done.user_errors,
+            repeated=done.repeated,
+        )
+
+    @strawberry.federation.field(
+        description="Move a ticket to another status. Requires tickets:work; the "
+        "viewer's own may be cancelled, or reopened while resolved, with "
+        "tickets:write.",
+        authenticated=True,
+        requires_scopes=CHANGES,
+    )
+    async def transition_ticket(
+        self,
+        info: Info,
+        input: Annotated[
+            TransitionTicketInput, strawberry.argument(description="Where to.")
+        ],
+    ) -> TransitionTicketPayload:
+        step = Step(
+            to_status_key=input.to_status_key,
+            hold_reason=input.hold_reason,
+            resolution_code=input.resolution_code,
+            resolution_notes=input.resolution_notes,
+            note=input.note,
+        )
+
+        async def work(session: AsyncSession, act: Act) -> Written:
+            ticket, event = await transition_ticket(
+                session, act, input.id, input.expected_version, step
+            )
+            return {"ticket": ticket.id, "event": event.id}
+
+        done = await carry_out(info, "transitionTicket", input, without_asking(work))
+        return TransitionTicketPayload(
+            ticket=await done.ticket(info),
+            event=await done.event(info),
+            user_errors=done.user_errors,
+            repeated=done.repeated,
+        )
