@@ -13,6 +13,7 @@ from router.app.address import with_address
 from router.app.asgi import Receive, Scope, Send, respond
 from router.app.attendance import ClientGoneError, attended
 from router.app.cors import CorsPolicy
+from router.app.crowd import Crowd
 from router.app.hooked import Result
 from router.app.negotiation import PLAIN, negotiate
 from router.app.requests import Head, read_get, read_head, read_post, refuse_forgery
@@ -53,6 +54,7 @@ class GraphQLEndpoint:
         self.hooks = hooks
         self.left_at = -inf
         self.cors = CorsPolicy(settings.cors)
+        self.crowd = Crowd(settings.traffic_shaping.router)
         self._largest = settings.limits.http_max_request_bytes
         self._must_sign_in = settings.authorization.require_authentication
         self._proxies = settings.helpnest.trusted_proxies
@@ -168,7 +170,11 @@ class GraphQLEndpoint:
             own = await hooked.at_supergraph(self.hooks, asked, self.gateway)
             if own is not None:
                 return own
-        outcome = await attended(self.gateway.answer(asked), receive)
+        self.crowd.enter()
+        try:
+            outcome = await attended(self.gateway.answer(asked), receive)
+        finally:
+            self.crowd.leave()
         # A copy: an outcome may be shared, what is said of this request is not.
         return 200, outcome.body, [*outcome.gathered.headers]
 

@@ -3,7 +3,8 @@
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from router.executor.faults import unavailable
+from router.executor.breaker import Breaker
+from router.executor.faults import SERVER_ERROR, unavailable
 from router.executor.patience import within
 from router.executor.sharing import Sharing
 from router.executor.transport.interface import (
@@ -29,7 +30,8 @@ class Subgraph:
 
     ``timeout`` is in seconds; ``deduplicate`` lets identical queries that are on
     their way at the same time share one answer; ``include_errors`` lets clients
-    read its errors whole, ``returned`` names the headers that go on to them.
+    read its errors whole, ``returned`` names the headers that go on to them. With a
+    ``breaker`` it is left alone while it mostly fails.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Subgraph:
     deduplicate: bool = True
     include_errors: bool = False
     returned: frozenset[bytes] = frozenset()
+    breaker: Breaker | None = None
     _sharing: Sharing[Reply] = field(default_factory=Sharing[Reply])
 
     async def ask(
@@ -62,6 +65,8 @@ class Subgraph:
         limit = min(seconds, self.timeout)
         if limit <= 0:
             raise unavailable(self.name, "the request's time was over")
+        if self.breaker is not None and self.breaker.open:
+            self._spare(self.breaker)
         try:
             if same_as is None or not self.deduplicate:
                 sending = self._send(body, headers, repeatable=repeatable)
@@ -74,11 +79,37 @@ class Subgraph:
             )
             return Asked(reply, shared)
         except TimeoutError as error:
+            # Where the request had less time than that, it is not the subgraph's fault.
+            if self.breaker is not None and limit == self.timeout:
+                self.breaker.failed()
             raise unavailable(self.name, f"no answer in {limit:.3g} s") from error
         except TransportError as error:
             raise unavailable(self.name, str(error)) from error
 
+    def _spare(self, breaker: Breaker) -> None:
+        if not breaker.admits():
+            raise unavailable(
+                self.name, "it failed too often of late and is left alone for a moment"
+            )
+
     async def _send(self, body: bytes, headers: Headers, *, repeatable: bool) -> Reply:
+        breaker = self.breaker
+        try:
+            reply = await self._send_twice(body, headers, repeatable=repeatable)
+        except TransportError:
+            if breaker is not None:
+                breaker.failed()
+            raise
+        if breaker is not None:
+            if reply.status >= SERVER_ERROR:
+                breaker.failed()
+            else:
+                breaker.succeeded()
+        return reply
+
+    async def _send_twice(
+        self, body: bytes, headers: Headers, *, repeatable: bool
+    ) -> Reply:
         try:
             return await self.transport.send(body, headers)
         except UnreachableError:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from router.errors import ConfigurationError
+from router.executor.breaker import Breaker
 from router.executor.subgraph import Subgraph
 from router.executor.transport.choose import open_transport
 from router.executor.transport.in_process import AsgiApp
@@ -70,6 +71,7 @@ def open_subgraph(
         deduplicate=traffic.deduplicate_query,
         include_errors=settings.include_subgraph_errors.of(name),
         returned=frozenset(h.encode() for h in settings.headers.returned(name)),
+        breaker=Breaker(name, traffic.circuit_breaker),
     )
 
 

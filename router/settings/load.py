@@ -126,7 +126,7 @@ def keys_at(place: tuple[int | str, ...]) -> list[str]:
     """List the keys known at a place of the document.
 
     >>> keys_at(("traffic_shaping", "subgraphs", "users"))
-    ['timeout', 'deduplicate_query', 'max_response_bytes']
+    ['timeout', 'deduplicate_query', 'max_response_bytes', 'circuit_breaker']
     """
     found: Any = Settings
     for part in place:

@@ -7,6 +7,7 @@ from router.settings.extensions import HelpNest
 from router.settings.identity import Authentication, Authorization
 from router.settings.propagation import Headers
 from router.settings.telemetry import Hooks, Telemetry
+from router.settings.traffic import TrafficShaping
 from router.settings.values import Duration, Section
 
 
@@ -134,63 +135,6 @@ class Limits(Section):
     max_json_depth: int = Field(
         default=50, ge=1, description="Ours alone: nesting of a request's JSON."
     )
-
-
-class RouterTraffic(Section):
-    """``traffic_shaping.router``: the whole request."""
-
-    timeout: Duration = Field(
-        default=10, description="For the whole request; then what came is answered."
-    )
-    deduplicate_query: bool = Field(
-        default=False,
-        description="Ours alone: answer identical queries of one caller, on their way "
-        "at the same time, once.",
-    )
-
-
-class SubgraphTraffic(Section):
-    """``traffic_shaping.all`` and ``.subgraphs.<name>``: one request to a subgraph."""
-
-    timeout: Duration = Field(
-        default=3, description="For one request to a subgraph; its fields are lost."
-    )
-    deduplicate_query: bool = Field(
-        default=True,
-        description="Ask once what identical queries of one caller ask at one time.",
-    )
-    max_response_bytes: int = Field(
-        default=64 * 1024 * 1024,
-        ge=1,
-        description="Ours alone: a larger answer is a fault.",
-    )
-
-
-class TrafficShaping(Section):
-    """``traffic_shaping``: time and sameness."""
-
-    router: RouterTraffic = RouterTraffic()
-    all: SubgraphTraffic = SubgraphTraffic()
-    subgraphs: dict[str, SubgraphTraffic] = Field(
-        default_factory=dict[str, SubgraphTraffic],
-        description="By name; over those of all, key by key.",
-    )
-
-    def of(self, subgraph: str) -> SubgraphTraffic:
-        """Give a subgraph's own settings, over those of all.
-
-        >>> shaping = TrafficShaping(
-        ...     all=SubgraphTraffic(timeout=5),
-        ...     subgraphs={"users": SubgraphTraffic(deduplicate_query=False)},
-        ... )
-        >>> shaping.of("users").timeout, shaping.of("users").deduplicate_query
-        (5.0, False)
-        """
-        own = self.subgraphs.get(subgraph)
-        if own is None:
-            return self.all
-        said = {name: getattr(own, name) for name in own.model_fields_set}
-        return self.all.model_copy(update=said)
 
 
 class IncludeSubgraphErrors(Section):

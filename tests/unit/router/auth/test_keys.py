@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from kit.errors import UnauthenticatedError
 from router.auth import keys
 from router.auth.identify import verifier_of
 from router.auth.keys import keys_kept, read_keys, watch
@@ -55,6 +57,41 @@ async def test_known_keys_stay_while_the_issuer_is_down(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     assert asked[0].headers["x-tenant"] == "7"
+
+
+async def test_after_ten_minutes_without_the_issuer_tokens_still_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keys, "FIRST_WAIT", 0.001)
+    down, asked = False, list[httpx.Request]()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        if down:
+            raise httpx.ConnectError("refused")
+        return httpx.Response(200, json=jwks())
+
+    one = entry("http://issuer/keys", poll_interval="1ms")
+    verifier = verifier_of(one)
+    now = time.time()
+    lasting, spent = sign("usr_1", lifetime=900), sign("usr_1", lifetime=500)
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+        tasks = [asyncio.create_task(work) for work in watch(one, verifier, client)]
+        await until(lambda: bool(verifier.keys.keys))
+        assert verifier.verify(spent).subject == "usr_1"
+        down = True
+        for minute in range(1, 11):
+            verifier.clock = lambda passed=minute: now + passed * 60
+            seen = len(asked)
+            await until(lambda seen=seen: len(asked) >= seen + 2)
+            assert verifier.verify(lasting).subject == "usr_1"
+        # As long ago, but never seen before: known keys judge new tokens too.
+        assert verifier.verify(sign("usr_2", lifetime=900)).subject == "usr_2"
+        with pytest.raises(UnauthenticatedError, match="expired"):
+            verifier.verify(spent)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def test_a_file_of_keys_is_read_at_once_and_read_again(tmp_path: Path) -> None:

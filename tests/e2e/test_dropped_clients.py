@@ -1,0 +1,93 @@
+"""A thousand clients hang up in the middle of their queries, and nothing is left."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg
+import orjson
+
+from tests.support.stack import Graph
+from tests.support.tokens import bearer
+
+CLIENTS = 1_000
+QUERY = "query($n: String) { tickets(filter: {title: {eq: $n}}) { nodes { id } } }"
+SCOPES = ["tickets:read", "tickets:read_all"]
+
+BUSY = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+  AND application_name LIKE 'helpnest-%' AND state <> 'idle'
+"""
+
+
+async def leave_in_the_middle(graph: Graph, n: int, leave: asyncio.Event) -> list[Any]:
+    """Send a query of one's own, hang up when told, and give what was answered."""
+    body = orjson.dumps({"query": QUERY, "variables": {"n": str(n)}})
+    token = bearer("usr_1", scopes=SCOPES)["authorization"]
+    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> dict[str, Any]:
+        if waiting:
+            return waiting.pop()
+        await leave.wait()
+        return {"type": "http.disconnect"}
+
+    answered: list[Any] = []
+
+    async def send(message: Any) -> None:
+        answered.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/graphql",
+        "query_string": b"",
+        "client": ("127.0.0.1", 1),
+        "headers": [
+            (b"content-type", b"application/json"),
+            (b"authorization", token.encode()),
+        ],
+    }
+    await graph.stack.app(scope, receive, send)
+    return answered
+
+
+async def until(done: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(30):
+        while not await done():  # noqa: ASYNC110 - what is waited for raises no event
+            await asyncio.sleep(0.01)
+
+
+async def test_clients_that_leave_take_their_work_with_them(
+    graph: Graph, database_url: Callable[[str], str]
+) -> None:
+    leave = asyncio.Event()
+    before = len(asyncio.all_tasks())
+    locking = await asyncpg.connect(database_url("tickets"))
+    looking = await asyncpg.connect(database_url("tickets"))
+
+    async def nothing_runs() -> bool:
+        return await looking.fetchval(BUSY) == 0
+
+    async def no_task_is_left() -> bool:
+        return len(asyncio.all_tasks()) <= before
+
+    async with locking.transaction():
+        # Nobody reads tickets while this lasts: every query is in its middle.
+        await locking.execute("LOCK TABLE tickets IN ACCESS EXCLUSIVE MODE")
+        clients = [
+            asyncio.create_task(leave_in_the_middle(graph, n, leave))
+            for n in range(CLIENTS)
+        ]
+        await asyncio.sleep(0.5)
+        assert not await nothing_runs()
+        leave.set()
+        assert await asyncio.gather(*clients) == [[]] * CLIENTS
+        await until(nothing_runs)  # in the server too, though the lock is still held
+    await until(no_task_is_left)
+    found = await graph.data(QUERY, {"n": "1"}, subject="usr_1", scopes=SCOPES)
+    assert found == {"tickets": {"nodes": []}}
+    assert await nothing_runs()
+    await locking.close()
+    await looking.close()
