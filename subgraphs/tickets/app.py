@@ -4,11 +4,13 @@ from kit.app import Service, Surroundings, create_service
 from kit.database import Database
 from kit.identity import Identity
 from kit.public_graph import CallerGraph
+from kit.rounds import Rounds
 from kit.settings import ServiceSettings
 from subgraphs.tickets.context import Context
 from subgraphs.tickets.loaders import Loaders
 from subgraphs.tickets.schema import schema
 from subgraphs.tickets.service.people import People, PeopleMemory
+from subgraphs.tickets.service.upkeep import rounds_of
 
 
 def create_app(
@@ -16,6 +18,7 @@ def create_app(
 ) -> Service:
     """Put the service together; nothing is opened before its lifespan starts."""
     memory = PeopleMemory()
+    database = Database(settings.database_url)
 
     def make_context(
         caller: Identity, database: Database, graph: CallerGraph
@@ -28,4 +31,11 @@ def create_app(
             people=People(memory, graph, caller),
         )
 
-    return create_service(schema, settings, make_context, surroundings=surroundings)
+    return create_service(
+        schema,
+        settings,
+        make_context,
+        surroundings=surroundings,
+        database=database,
+        background=Rounds(*rounds_of(database)).running,
+    )

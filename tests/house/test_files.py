@@ -63,6 +63,7 @@ KIT = {
     "patience",  # how long bodies and clients are waited for
     "proof",  # that a request came through the router
     "public_graph",  # asking other domains
+    "rounds",  # periodic work, claimed by one process at a time
     "scalars",  # instants, durations, JSON
     "settings",  # the only reader of the environment
     "tokens",  # JWT → Identity

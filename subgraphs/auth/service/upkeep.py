@@ -4,8 +4,7 @@ Who was deactivated or lost a role keeps no access: for as long as anybody's tok
 live, users is asked every two seconds whether what they carry still holds.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +13,7 @@ from typing import Any, Final
 import structlog
 
 from kit.errors import UnavailableError
+from kit.rounds import Round, Rounds
 from kit.tokens import LEEWAY_SECONDS, LONGEST_LIFETIME_SECONDS
 from subgraphs.auth.models import EndReason
 from subgraphs.auth.repository import keys
@@ -47,21 +47,16 @@ class Upkeep:
     async def running(self) -> AsyncGenerator[None]:
         """Have a key to sign with, then keep everything up until the block ends."""
         await self.turn_keys()
-        tasks = [
-            asyncio.create_task(repeat(work, every))
-            for work, every in (
-                (self.hear_revocations, FOLLOW_EVERY),
-                (self.follow_rights, FOLLOW_EVERY),
-                (self.turn_keys, KEYS_EVERY),
-                (self.prune, PRUNE_EVERY),
-            )
-        ]
+        rounds = Rounds(
+            Round("auth.hear_revocations", FOLLOW_EVERY, self.hear_revocations),
+            Round("auth.follow_rights", FOLLOW_EVERY, self.follow_rights),
+            Round("auth.turn_keys", KEYS_EVERY, self.turn_keys),
+            Round("auth.prune", PRUNE_EVERY, self.prune),
+        )
         try:
-            yield
+            async with rounds.running():
+                yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             self.authority.passwords.close()
 
     async def turn_keys(self) -> None:
@@ -149,13 +144,3 @@ async def read_feed(authority: Authority, after: int) -> dict[str, Any]:
             {"who": row["who"], "notBefore": row["not_before"]} for row in rows
         ],
     }
-
-
-async def repeat(work: Callable[[], Awaitable[None]], every: float) -> None:
-    """Do something again and again; what goes wrong is logged and tried again."""
-    while True:
-        try:
-            await work()
-        except Exception as error:  # noqa: BLE001 - the next try may go well
-            log.warning("auth.upkeep_failed", work=work.__qualname__, error=repr(error))
-        await asyncio.sleep(every)

@@ -14,6 +14,7 @@ from subgraphs.tickets.models.enums import (
     Urgency,
     Via,
 )
+from subgraphs.tickets.models.lifecycle import THE_ROW, LifecycleRow
 from subgraphs.tickets.models.tables import (
     IDEMPOTENCY,
     LONGEST_CODE,
@@ -47,12 +48,14 @@ __all__ = [
     "NUMBERS",
     "NUMBER_DIGITS",
     "NUMBER_PREFIX",
+    "THE_ROW",
     "CategoryRow",
     "Channel",
     "EventKind",
     "EventRow",
     "HoldReason",
     "Impact",
+    "LifecycleRow",
     "Priority",
     "PriorityRow",
     "Row",

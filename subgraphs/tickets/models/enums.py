@@ -107,3 +107,4 @@ class Via(Enum):
     PORTAL = "PORTAL"
     API = "API"
     IMPORT = "IMPORT"
+    AUTOMATION = "AUTOMATION"

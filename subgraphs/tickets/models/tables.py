@@ -158,6 +158,12 @@ class TicketRow(Row):
         Index(None, "updated_at", "id"),
         Index(None, "resolved_at", "id"),
         Index(None, "closed_at", "id"),
+        Index(
+            None,
+            "resolution_noted_at",
+            "id",
+            postgresql_where="resolution_noted_at IS NOT NULL",
+        ),
         Index(None, "priority_rank", "id"),
         Index(None, "status_category", "opened_at", "id"),
         Index(None, "type", "opened_at", "id"),
@@ -206,6 +212,11 @@ class TicketRow(Row):
     updated_at: Mapped[datetime] = mapped_column(instant())
     resolved_at: Mapped[datetime | None] = mapped_column(instant())
     closed_at: Mapped[datetime | None] = mapped_column(instant())
+    resolution_noted_at: Mapped[datetime | None] = mapped_column(instant())
+    """When we were told that it is resolved; null while it is not.
+
+    Long after `resolved_at` for an imported one, which has its whole time from then.
+    """
     version: Mapped[int] = mapped_column(default=1)
     history_length: Mapped[int] = mapped_column(default=0)
 

@@ -59,12 +59,15 @@ class Listing:
     sortable: Mapping[str, ColumnElement[Any]]
 
 
+UNSEEN: Final = ("history_length", "resolution_noted_at")
+"""Columns that the rules alone look at."""
+
 STATUS_OF: Final = {
     "status_key": StatusRow.key.label("status_key"),
     "status_name": StatusRow.name.label("status_name"),
 }
 LISTED: Final[Mapping[str, ColumnElement[Any]]] = {
-    **{name: TICKET[name] for name in TICKET if name != "history_length"},
+    **{name: TICKET[name] for name in TICKET if name not in UNSEEN},
     **STATUS_OF,
 }
 """What may be read of a ticket."""

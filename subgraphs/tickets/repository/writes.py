@@ -87,6 +87,7 @@ class Way:
 
     source_key: str
     target_id: str
+    target_key: str
     target_name: str
     target_category: StatusCategory
     applies_to: list[str]
@@ -103,6 +104,7 @@ async def way_between(
             select(
                 source.key,
                 StatusRow.id,
+                StatusRow.key,
                 StatusRow.name,
                 StatusRow.category,
                 StatusRow.applies_to,

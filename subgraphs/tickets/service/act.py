@@ -15,24 +15,31 @@ from subgraphs.tickets.models import Via
 CLOCK_SKEW: Final = timedelta(minutes=5)
 """An integration's clock may run so far ahead of ours."""
 
+DESK: Final = Identity("desk", Kind.SERVICE)
+"""The caller of what comes about by itself; it has no right, and is asked for none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """One change, or several that belong together.
 
-    ``actor_id`` is the id of the user who did it, or of the service account.
+    ``actor_id`` is the id of the user who did it, or of the service account; None
+    where the desk itself did. ``noted_at`` is when we were told, long after ``at``
+    for what an import retells.
     """
 
     caller: Identity
     at: datetime
-    actor_id: str
+    actor_id: str | None
     via: Via
     request_id: str | None
+    noted_at: datetime
 
     @property
     def person_id(self) -> str | None:
         """Who did it, if it was a person."""
-        return self.actor_id if is_id(self.actor_id, "usr") else None
+        found = self.actor_id
+        return found if found and is_id(found, "usr") else None
 
 
 def act_of(
@@ -52,7 +59,7 @@ def act_of(
     now = now or datetime.now(UTC)
     if occurred_at is None and actor_id is None:
         via = Via.PORTAL if caller.kind is Kind.USER else Via.API
-        return Act(caller, now, caller.subject, via, request_id.get())
+        return Act(caller, now, caller.subject, via, request_id.get(), now)
     if not policy.can_retell(caller):
         raise RejectedError(
             Code.FORBIDDEN,
@@ -71,4 +78,11 @@ def act_of(
         actor_id or caller.subject,
         Via.IMPORT,
         request_id.get(),
+        now,
     )
+
+
+def act_of_desk(now: datetime | None = None) -> Act:
+    """Frame what comes about by itself: nobody asked, nobody is the actor."""
+    now = now or datetime.now(UTC)
+    return Act(DESK, now, None, Via.AUTOMATION, None, now)

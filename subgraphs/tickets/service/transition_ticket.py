@@ -137,13 +137,15 @@ def move(
     before = {"status": way.source_key, "holdReason": said(ticket.hold_reason)}
     ticket.status_id, ticket.status_category = way.target_id, category
     ticket.hold_reason = step.hold_reason
+    resolved = category is StatusCategory.RESOLVED
+    ticket.resolution_noted_at = act.noted_at if resolved else None
     after = {"status": step.to_status_key, "holdReason": said(ticket.hold_reason)}
     if kind is EventKind.REOPENED:
         ticket.reopen_count += 1
         ticket.resolved_at = ticket.closed_at = None
         ticket.resolution_code = ticket.resolution_notes = None
         ticket.resolved_by_id = None
-    if category is StatusCategory.RESOLVED:
+    if resolved:
         ticket.resolved_at = act.at
     if step.resolution_code:
         ticket.resolved_at = ticket.resolved_at or act.at

@@ -25,12 +25,12 @@ class TicketEvent(Node):
     kind: EventKind = strawberry.field(description="What happened.")
     at: datetime = strawberry.field(description="When it happened.")
     actor: User | None = strawberry.field(
-        description="Who did it. Null if a service account did, or if the users "
-        "service is unavailable."
+        description="Who did it. Null if a service account did, if it came about by "
+        "itself (`via` is AUTOMATION), or if the users service is unavailable."
     )
     via: str = strawberry.field(
         description="What it came through: PORTAL (a person signed in), API (a service "
-        "account) or IMPORT."
+        "account), IMPORT, or AUTOMATION (the desk itself)."
     )
     field: str | None = strawberry.field(
         description="The field that changed; null when the event is about no single "
