@@ -1,0 +1,1 @@
+"""Service levels: how long things may take, in the hours that count."""
