@@ -9,7 +9,7 @@ WORKERS ?= auto
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo test test-fast check format schema config lock clean bench bench-router bench-subgraph audit jit-conformance wycheproof
+.PHONY: help up demo test test-fast check format schema config lock clean bench bench-router bench-subgraph audit compat jit-conformance wycheproof
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -58,6 +58,9 @@ bench-subgraph: $(VENV)/dev.stamp ## A subgraph beside stock Strawberry, PostGra
 
 audit: $(VENV)/dev.stamp ## Run the federation gateway audit: AUDIT=<its folder>
 	$(PY) -m tests.support.audit $(AUDIT) $(ARGS)
+
+compat: $(VENV)/dev.stamp ## Put Hive Gateway in the router's place, and compare their answers
+	$(PY) -m tests.support.compat
 
 jit-conformance: $(VENV)/dev.stamp ## Run graphql-core's own execution tests on jit: GRAPHQL_CORE=<its folder>
 	$(PY) -m tests.support.jit_conformance $(GRAPHQL_CORE) $(ARGS)

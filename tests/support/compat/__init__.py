@@ -1,0 +1,1 @@
+"""The same supergraph and tokens behind another Apollo-compatible router."""
