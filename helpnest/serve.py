@@ -17,6 +17,7 @@ from kit.garbage import look_seldom, settle
 
 BACKLOG = 2048
 DRAIN_SECONDS = 10  # for requests under way when the stop comes
+LARGEST_MESSAGE = 4_000_000  # bytes of one WebSocket message; what serves takes less
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -55,9 +56,15 @@ def _why_not(host: str, port: int, error: OSError) -> str:
 class Server(uvicorn.Server):
     """uvicorn, but the signals are ours, and it says when it listens."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        ready: Callable[[], None],
+        leave: Callable[[], None],
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._leave = leave
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -74,6 +81,7 @@ class Server(uvicorn.Server):
         """Finish what is under way and end; asked twice, end at once."""
         self.force_exit = self.should_exit
         self.should_exit = True
+        self._leave()
 
 
 async def serve(
@@ -82,7 +90,8 @@ async def serve(
     """Answer requests on ``listener`` until SIGINT or SIGTERM, then finish them.
 
     The application's lifespan is its caller's matter. ``ready`` is called when
-    the first request can be answered.
+    the first request can be answered. An application that has a ``leave`` ends its
+    streams there: they would go on for ever.
     """
     # What it says at INFO, we say in our own words.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
@@ -93,15 +102,22 @@ async def serve(
         access_log=False,
         server_header=False,
         proxy_headers=False,  # whom to believe, router.yaml says
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_MESSAGE,
+        ws_per_message_deflate=False,  # a window for each connection, and bombs
         http="httptools",
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
-    server = Server(config, ready)
+    leave: Callable[[], None] = getattr(app, "leave", _nothing)
+    server = Server(config, ready, leave)
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, server.stop)
     await server.serve(sockets=[listener])
+
+
+def _nothing() -> None:
+    """Leave: an application without streams has nothing that would not end."""
 
 
 def run(work: Coroutine[object, object, None]) -> None:

@@ -1,6 +1,6 @@
 """Every subgraph and the router in one process, without a socket between them."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -36,6 +36,12 @@ class Entrance:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Pass the request on."""
         await self.app(scope, receive, send)
+
+    def leave(self) -> None:
+        """End the router's streams, and with them those behind it."""
+        leave: Callable[[], None] | None = getattr(self.app, "leave", None)
+        if leave is not None:
+            leave()
 
 
 @asynccontextmanager

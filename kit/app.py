@@ -59,10 +59,14 @@ class Service:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send GraphQL to the endpoint and everything else to FastAPI."""
-        if scope["type"] == "http" and scope["path"] == PATH:
+        if scope["type"] != "lifespan" and scope["path"] == PATH:
             await self.graphql(scope, receive, send)
         else:
             await self.rest(scope, receive, send)
+
+    def leave(self) -> None:
+        """End what would never end by itself: the service is going to stop."""
+        self.graphql.subscriptions.end()
 
 
 def create_service(
@@ -100,6 +104,7 @@ def create_service(
             if background is not None:
                 await stack.enter_async_context(background())
             yield
+            endpoint.subscriptions.end()
 
     rest = FastAPI(
         title=f"HelpNest {settings.domain}",

@@ -8,16 +8,17 @@ import os
 import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import structlog
 
 from kit.database import Database
-from kit.engine import Answer, Engine
+from kit.engine import Answer, Engine, Operation
 from kit.errors import UnauthenticatedError
 from kit.graphql import OURS, Context
 from kit.guard import (
+    GraphQLRequest,
     RefusedRequestError,
     check_media_type,
     error_body,
@@ -35,6 +36,8 @@ from kit.patience import (
 )
 from kit.proof import HEADER, RESERVED, ProofVerifier
 from kit.public_graph import CallerGraph, PublicGraph
+from kit.streams.service import HANDED_OVER, Headers, SocketHost, Subscriptions
+from kit.streams.stream import Stream
 from kit.tokens import TokenVerifier
 
 log = structlog.get_logger(__name__)
@@ -45,7 +48,6 @@ MAX_BODY_BYTES: Final = 4_000_000
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 MakeContext = Callable[[Identity, Database, CallerGraph], Context]
-Headers = dict[bytes, bytes]
 
 JSON: Final = (b"content-type", b"application/json; charset=utf-8")
 CLOSE: Final = (b"connection", b"close")
@@ -76,14 +78,21 @@ class GraphQLEndpoint:
     make_context: MakeContext
     proof: ProofVerifier | None = None
     log_requests: bool = False
+    subscriptions: Subscriptions = field(default_factory=Subscriptions)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; nothing is sent to a client that has gone."""
+        if scope["type"] == "websocket":
+            await self._connected(scope, receive, send)
+            return
         headers: Headers = dict(scope["headers"])
         begun = time.perf_counter() if self.log_requests else 0.0
         reset = request_id.set(name_request(headers.get(b"x-request-id")))
         try:
             answer = await self._guarded(scope, headers, receive)
+            if isinstance(answer, Stream):
+                await self.subscriptions.send(answer, scope, receive, send)
+                return
             if self.log_requests:
                 log_request(answer, begun)
             await send_answer(send, answer)
@@ -94,7 +103,7 @@ class GraphQLEndpoint:
 
     async def _guarded(
         self, scope: Scope, headers: Headers, receive: Receive
-    ) -> Answer:
+    ) -> Answer | Stream:
         try:
             return await self._answer(scope, headers, receive)
         except RefusedRequestError as refusal:
@@ -108,7 +117,9 @@ class GraphQLEndpoint:
             body = error_body(OURS, "INTERNAL", requestId=request_id.get())
             return Answer(500, body)
 
-    async def _answer(self, scope: Scope, headers: Headers, receive: Receive) -> Answer:
+    async def _answer(
+        self, scope: Scope, headers: Headers, receive: Receive
+    ) -> Answer | Stream:
         if scope["method"] != "POST":
             raise RefusedRequestError(405, "Send GraphQL requests by POST.")
         check_media_type(
@@ -128,15 +139,62 @@ class GraphQLEndpoint:
         operation = self.engine.prepare(request.query, request.operation_name)
         if not operation.public and not identity.authenticated:
             raise UnauthenticatedError("Sign in first: no token was sent")
-        context = self.make_context(
-            identity, self.database, CallerGraph(self.graph, bearer)
-        )
-        context.request_headers = headers if self.proof else unreserved(headers)
+        if operation.source is not None and carries_streams(scope, headers):
+            return await self._subscribe(operation, request, bearer, headers)
+        context = self._context(identity, bearer, headers)
         work = operation.run(context, request.variables)
         answer = await while_wanted(receive, work)
         if context.response_headers:
             return replace(answer, headers=tuple(context.response_headers))
         return answer
+
+    def _context(
+        self, identity: Identity, bearer: str | None, headers: Headers
+    ) -> Context:
+        context = self.make_context(
+            identity, self.database, CallerGraph(self.graph, bearer)
+        )
+        context.request_headers = headers if self.proof else unreserved(headers)
+        return context
+
+    async def _subscribe(
+        self,
+        operation: Operation,
+        request: GraphQLRequest,
+        bearer: str | None,
+        headers: Headers,
+    ) -> Answer | Stream:
+        def confirm() -> Identity:
+            return self.verifier.identify(bearer)
+
+        return await self.subscriptions.open(
+            operation,
+            request.variables,
+            lambda: self._context(confirm(), bearer, headers),
+            confirm,
+        )
+
+    async def _connected(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Talk graphql-transport-ws; where there is a proof, the handshake has it."""
+        headers: Headers = dict(scope["headers"])
+        request_id.set(name_request(headers.get(b"x-request-id")))
+        try:
+            token = authorization(headers, scope["headers"])
+            if self.proof is not None:
+                self.proof.check(headers.get(HEADER), "GET", scope["path"], token, b"")
+        except (RefusedRequestError, UnauthenticatedError):
+            await send({"type": "websocket.close", "code": 4403})  # before it is open
+            return
+        host = SocketHost(self.engine, self.verifier, headers, self._subscribe)
+        await self.subscriptions.talk(host, scope, receive, send)
+
+
+def carries_streams(scope: Scope, headers: Headers) -> bool:
+    """Say whether whoever asks can be sent more than one answer."""
+    accept = headers.get(b"accept", b"")
+    return b"multipart/mixed" in accept or HANDED_OVER in (
+        scope.get("extensions") or ()
+    )
 
 
 def unreserved(headers: Headers) -> Headers:

@@ -34,6 +34,7 @@ from jit import compile_operation, make_lean
 from kit.graphql import Context, NoIntrospection, Schema, describe_error
 from kit.limits import SUBGRAPH_LIMITS, Limits, refuse_excess
 from kit.settings import Execution
+from kit.streams.source import Source
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +45,8 @@ LONGEST_REMEMBERED: Final = 50_000
 """Characters; longer documents are answered and forgotten: memory stays bounded."""
 
 MOST_ERRORS: Final = 20
+
+NOT_ONE: Final = "A subscription cannot be answered by one response."
 
 MOST_COMPARISONS: Final = 50_000
 """Of fields with one name, while validating: graphql-core's own limit, which is set for
@@ -74,6 +77,11 @@ class Operation(Protocol):
         """Whether somebody who is not signed in may have the answer."""
         ...
 
+    @property
+    def source(self) -> Source | None:
+        """Where a subscription's events come from; None for all else."""
+        ...
+
     async def run(self, context: Context, variables: dict[str, Any]) -> Answer:
         """Answer one request."""
         ...
@@ -81,16 +89,19 @@ class Operation(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An operation that can be run."""
+    """An operation that can be run; a subscription, once for each of its events."""
 
     public: bool
     execute: Run
+    source: Source | None = None
 
     async def run(self, context: Context, variables: dict[str, Any]) -> Answer:
         """Execute, and write the result with its errors described.
 
         Variables that cannot be coerced are a refusal: nothing was started.
         """
+        if self.source is not None:
+            return refusal([unrunnable(NOT_ONE)])
         result = self.execute(None, context, variables)
         if not isinstance(result, ExecutionResult):
             result = await result
@@ -98,8 +109,7 @@ class Prepared:
             return Answer(200, orjson.dumps({"data": result.data}))
         if result.data is None and all(error.path is None for error in result.errors):
             return refusal(result.errors)
-        errors = [describe_error(error) for error in result.errors]
-        return Answer(200, orjson.dumps({"data": result.data, "errors": errors}))
+        return Answer(200, write_errors(result.data, result.errors))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +118,18 @@ class Refused:
 
     public: bool
     answer: Answer
+    source: Source | None = None
 
     async def run(self, context: Context, variables: dict[str, Any]) -> Answer:
         """Answer the same to everyone."""
         del context, variables
         return self.answer
+
+
+def write_errors(data: object, errors: list[GraphQLError]) -> bytes:
+    """Write a result that has errors, each as the client may see it."""
+    described = [describe_error(error) for error in errors]
+    return orjson.dumps({"data": data, "errors": described})
 
 
 def refusal(errors: list[GraphQLError]) -> Answer:
@@ -207,7 +224,11 @@ class Engine:
             coded = [with_code(error, "GRAPHQL_VALIDATION_FAILED") for error in errors]
             return Refused(public, refusal(coded))
         make_lean(document)
-        return Prepared(public, self._prepare(self._schema.core, document, name))
+        core = self._schema.core
+        source = None
+        if operation.operation is OperationType.SUBSCRIPTION:
+            source = Source(core, document, name)
+        return Prepared(public, self._prepare(core, document, name), source)
 
 
 def engine_for(
@@ -246,8 +267,7 @@ def pick_operation(document: DocumentNode, name: str | None) -> OperationDefinit
     """Find the operation to run.
 
     Raises:
-        GraphQLError: there is none of that name, or several and no name, or it is
-            a subscription, which one answer cannot carry.
+        GraphQLError: there is none of that name, or several and no name.
 
     """
     operation = get_operation_ast(document, name)
@@ -257,8 +277,6 @@ def pick_operation(document: DocumentNode, name: str | None) -> OperationDefinit
             if name is None
             else f"The document has no operation named '{name:.100}'."
         )
-    if operation.operation is OperationType.SUBSCRIPTION:
-        raise unrunnable("A subscription cannot be answered by one response.")
     return operation
 
 

@@ -66,6 +66,7 @@ KIT = {
     "rounds",  # periodic work, claimed by one process at a time
     "scalars",  # instants, durations, JSON
     "settings",  # the only reader of the environment
+    "streams",  # many answers to one request: mailboxes, framing, WebSocket
     "tokens",  # JWT → Identity
     "types",  # Node, UserError, connections
 }
