@@ -41,7 +41,6 @@ async def test_of_several_operations_the_one_named_runs(
         ("fragment F on Query { hello }", None, "name the one to run"),
         ("query A { hello }", "B", "no operation named 'B'"),
         ("query A { hello }", "", "no operation named ''"),
-        ("subscription { ticks }", None, "subscription cannot be answered"),
         ("query A { hello }", "x" * 9999, "xxx'."),
     ],
 )
