@@ -168,7 +168,8 @@ def beyond(
     """Build the condition "after the place" (or before it), or None at the start.
 
     Where all columns run the same way it is one comparison of tuples, which an index
-    answers; otherwise the lexicographic form of it.
+    answers; otherwise the lexicographic form of it, with the first column's part said
+    apart, so that an index on it is entered at the place and not at its beginning.
     """
     if page.place is None:
         return None
@@ -185,7 +186,9 @@ def beyond(
         same = [earlier == its for earlier, its, _ in keys[:n]]
         further = column < value if down != page.backward else column > value
         steps.append(and_(*same, further))
-    return or_(*steps)
+    first, value, down = keys[0]
+    entered = first <= value if down != page.backward else first >= value
+    return and_(entered, or_(*steps))
 
 
 def sorted_by(

@@ -4,7 +4,7 @@ Whatever finds a ticket goes through `Loaders.visible`, so that no path shows on
 the caller may not see.
 """
 
-from asyncio import Future
+from asyncio import Future, ensure_future
 from collections.abc import Awaitable, Callable, Hashable
 from functools import cached_property, partial
 from typing import Any
@@ -20,6 +20,7 @@ from kit.pagination import Page
 from subgraphs.tickets import policy
 from subgraphs.tickets.repository import pages, reads
 from subgraphs.tickets.repository.columns import TICKETS, Listing
+from subgraphs.tickets.repository.search import Search, count_hits, hit_rows
 
 
 class Loaders:
@@ -30,6 +31,7 @@ class Loaders:
         self.caller = caller
         self.visible = policy.visible(caller)
         self._made: dict[Hashable, DataLoader[Any, Any]] = {}
+        self._counts: dict[Hashable, Future[int]] = {}
 
     async def ticket(self, listing: Listing, *, by: str, key: str) -> Record | None:
         """Read one ticket, by its id or number."""
@@ -87,16 +89,32 @@ class Loaders:
         return await self.database.rows(query, **values)
 
     async def tickets(
-        self, listing: Listing, met: Predicate, page: Page
+        self,
+        listing: Listing,
+        met: Predicate,
+        page: Page,
+        search: Search | None = None,
     ) -> list[Record]:
-        """Read a page of the visible tickets that meet a condition."""
+        """Read a page of the visible tickets that meet a condition, or of hits."""
         met = all_of(self.visible, met)
+        if search is not None:
+            return await hit_rows(self.database, listing, met, page, search)
         return await pages.page_rows(self.database, listing, met, page)
 
-    async def ticket_count(self, met: Predicate) -> int:
-        """Count the visible tickets that meet a condition."""
+    def ticket_count(
+        self, met: Predicate, search: Search | None = None
+    ) -> "Future[int]":
+        """Count such tickets, once for whoever asks: to one more than the most."""
         met = all_of(self.visible, met)
-        return await pages.count_rows(self.database, TICKETS, met)
+        same = (met.shape, repr(met.values), search)
+        if same not in self._counts:
+            counting = (
+                pages.count_rows(self.database, TICKETS, met)
+                if search is None
+                else count_hits(self.database, met, search)
+            )
+            self._counts[same] = ensure_future(counting)
+        return self._counts[same]
 
     def tickets_of(
         self, listing: Listing, owner: tuple[str, str], met: Predicate, page: Page

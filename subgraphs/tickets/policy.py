@@ -1,7 +1,7 @@
 """Who may see and do what with a ticket: default deny, one set of rules.
 
 `visible` says it as a condition in SQL and `can_see` of one ticket at hand; both are
-made of `OWN` and the same scopes.
+made of `OWN`, the ticket's watchers and the same scopes.
 """
 
 from typing import Any, Final, Protocol
@@ -37,6 +37,11 @@ class Owned(Protocol):
         """Who opened it; nobody, where an integration did."""
         ...
 
+    @property
+    def watcher_ids(self) -> Any:
+        """Who watches it."""
+        ...
+
 
 def visible(caller: Identity) -> Predicate:
     """Say which tickets the caller may see, as a condition on their rows."""
@@ -44,19 +49,27 @@ def visible(caller: Identity) -> Predicate:
         return NOTHING
     if caller.may(READ_ALL):
         return EVERYTHING
-    return any_of(*(condition(column, "eq", caller.subject) for column in OWN))
+    return any_of(
+        *(condition(column, "eq", caller.subject) for column in OWN),
+        condition("watcher", "eq", caller.subject),
+    )
 
 
 def can_see(caller: Identity, ticket: Owned) -> bool:
     """Say whether the caller may see this ticket."""
     if not caller.authenticated or not caller.may(READ):
         return False
-    return caller.may(READ_ALL) or is_own(caller, ticket)
+    return caller.may(READ_ALL) or is_own(caller, ticket) or watches(caller, ticket)
 
 
 def is_own(caller: Identity, ticket: Owned) -> bool:
     """Say whether the ticket is the caller's own."""
     return any(getattr(ticket, column) == caller.subject for column in OWN)
+
+
+def watches(caller: Identity, ticket: Owned) -> bool:
+    """Say whether the caller watches the ticket: that shows it, and no more."""
+    return caller.subject in ticket.watcher_ids
 
 
 def can_open(caller: Identity) -> bool:

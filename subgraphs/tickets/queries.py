@@ -54,6 +54,14 @@ class Query:
         info: Info,
         *,
         filter: Filter = None,
+        search: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Words that title or description must have, or a number: "
+                '`print`, `"on fire"`, `-paper`, `mail or vpn`, `INC0000045`, `45`. '
+                "At most 200 characters and 20 words; null or blank: all."
+            ),
+        ] = None,
         order_by: OrderBy = None,
         first: First = None,
         after: After = None,
@@ -61,7 +69,14 @@ class Query:
         before: Before = None,
     ) -> TicketConnection:
         return await all_tickets(
-            info, filter, order_by, first=first, after=after, last=last, before=before
+            info,
+            filter,
+            order_by,
+            first=first,
+            after=after,
+            last=last,
+            before=before,
+            search=search,
         )
 
     @strawberry.federation.field(

@@ -8,13 +8,19 @@ from subgraphs.tickets.models.enums import (
     EventKind,
     HoldReason,
     Impact,
+    LinkKind,
     Priority,
+    QueueVisibility,
     StatusCategory,
     TicketType,
     Urgency,
     Via,
+    WatchReason,
 )
 from subgraphs.tickets.models.lifecycle import THE_ROW, LifecycleRow
+from subgraphs.tickets.models.queues import QueueRow
+from subgraphs.tickets.models.relations import LinkRow, WatcherRow
+from subgraphs.tickets.models.search import SEARCH
 from subgraphs.tickets.models.tables import (
     IDEMPOTENCY,
     LONGEST_CODE,
@@ -48,6 +54,7 @@ __all__ = [
     "NUMBERS",
     "NUMBER_DIGITS",
     "NUMBER_PREFIX",
+    "SEARCH",
     "THE_ROW",
     "CategoryRow",
     "Channel",
@@ -56,8 +63,12 @@ __all__ = [
     "HoldReason",
     "Impact",
     "LifecycleRow",
+    "LinkKind",
+    "LinkRow",
     "Priority",
     "PriorityRow",
+    "QueueRow",
+    "QueueVisibility",
     "Row",
     "ServiceRow",
     "StatusCategory",
@@ -67,4 +78,6 @@ __all__ = [
     "TransitionRow",
     "Urgency",
     "Via",
+    "WatchReason",
+    "WatcherRow",
 ]

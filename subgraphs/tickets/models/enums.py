@@ -99,6 +99,37 @@ class EventKind(Enum):
     RESOLVED = "RESOLVED"
     REOPENED = "REOPENED"
     CLOSED = "CLOSED"
+    LINKED = "LINKED"
+    MERGED = "MERGED"
+
+
+class WatchReason(Enum):
+    """Why somebody watches a ticket."""
+
+    MANUAL = "MANUAL"
+    REQUESTER = "REQUESTER"
+    MENTIONED = "MENTIONED"
+    CC = "CC"
+    APPROVER = "APPROVER"
+
+
+class LinkKind(Enum):
+    """What one ticket is to another."""
+
+    RELATES_TO = "RELATES_TO"
+    DUPLICATES = "DUPLICATES"
+    BLOCKS = "BLOCKS"
+    CAUSED_BY = "CAUSED_BY"
+    PARENT_OF = "PARENT_OF"
+    RESOLVED_BY = "RESOLVED_BY"
+
+
+class QueueVisibility(Enum):
+    """Who sees a queue; the tickets in it are another question."""
+
+    EVERYONE = "EVERYONE"
+    GROUP = "GROUP"
+    OWNER = "OWNER"
 
 
 class Via(Enum):

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy import Enum as EnumText
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -154,6 +155,7 @@ class TicketRow(Row):
         CheckConstraint(
             "(status_category = 'ON_HOLD') = (hold_reason IS NOT NULL)", "hold_reason"
         ),
+        CheckConstraint("merged_into_id <> id", "not_merged_into_itself"),
         Index(None, "opened_at", "id"),
         Index(None, "updated_at", "id"),
         Index(None, "resolved_at", "id"),
@@ -176,6 +178,24 @@ class TicketRow(Row):
         Index(None, "service_id", "opened_at", "id"),
         Index(None, "status_id", "opened_at", "id"),
         Index(None, "tags", postgresql_using="gin"),
+        Index(None, "watcher_ids", postgresql_using="gin"),
+        Index(
+            None, "merged_into_id", postgresql_where=text("merged_into_id IS NOT NULL")
+        ),
+        Index(None, "priority_rank", "opened_at", "id"),
+        Index(
+            "ix_tickets_urgent_and_new",
+            "priority_rank",
+            text("opened_at DESC"),
+            text("id DESC"),
+        ),
+        Index(
+            "ix_tickets_trigrams",
+            "title",
+            "number",
+            postgresql_using="gin",
+            postgresql_ops={"title": "gin_trgm_ops", "number": "gin_trgm_ops"},
+        ),
     )
 
     id: Mapped[str] = mapped_column(IdText, primary_key=True)
@@ -202,6 +222,11 @@ class TicketRow(Row):
     category_id: Mapped[str | None] = mapped_column(ForeignKey(CategoryRow.id))
     service_id: Mapped[str | None] = mapped_column(ForeignKey(ServiceRow.id))
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    watcher_ids: Mapped[list[str]] = mapped_column(
+        ARRAY(IdText), default=list, server_default="{}"
+    )
+    """Who is in `WatcherRow`, for the rules: a watcher sees the ticket."""
+    merged_into_id: Mapped[str | None] = mapped_column(ForeignKey("tickets.id"))
     resolution_code: Mapped[str | None] = mapped_column(Text)
     resolution_notes: Mapped[str | None] = mapped_column(Text)
     resolved_by_id: Mapped[str | None] = mapped_column(IdText)

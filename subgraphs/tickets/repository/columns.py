@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
+from kit.database import IdText
 from kit.filters import OPERATORS, Columns
 from kit.pagination import Order
 from subgraphs.tickets.models import EventRow, Row, StatusRow, TicketRow
@@ -48,6 +49,14 @@ def by_tag(operator: str, value: ColumnElement[Any]) -> ColumnElement[bool]:
     return found.is_not(true()) if operator in {"nin", "neq"} else found
 
 
+def by_watcher(operator: str, value: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Compare who watches: a ticket meets a condition when one who watches it does."""
+    if operator == "eq":
+        return TicketRow.watcher_ids.contains(array([cast(value, IdText)]))
+    found = TicketRow.watcher_ids.overlap(cast(value, ARRAY(IdText)))
+    return found if operator == "in" else found.is_not(true())
+
+
 @dataclass(frozen=True, eq=False)
 class Listing:
     """A kind of row that is read in pages: what of it, from where, compared how."""
@@ -59,7 +68,7 @@ class Listing:
     sortable: Mapping[str, ColumnElement[Any]]
 
 
-UNSEEN: Final = ("history_length", "resolution_noted_at")
+UNSEEN: Final = ("history_length", "resolution_noted_at", "search")
 """Columns that the rules alone look at."""
 
 STATUS_OF: Final = {
@@ -81,6 +90,8 @@ TICKETS: Final = Listing(
         **TICKET,
         "tag": by_tag,
         "untagged": cast(func.cardinality(TicketRow.tags) == 0, Boolean),
+        "watcher": by_watcher,
+        "unwatched": cast(func.cardinality(TicketRow.watcher_ids) == 0, Boolean),
     },
     sortable=TICKET,
 )

@@ -12,8 +12,8 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Integer,
+    Select,
     Text,
-    any_,
     bindparam,
     func,
     select,
@@ -41,8 +41,12 @@ async def page_rows(
     return await database.rows(query, **bound(met), **page.values)
 
 
+MOST_COUNTED: Final = 100_000
+"""A count stops one after these: that there are more is known, and enough."""
+
+
 async def count_rows(database: Database, listing: Listing, met: Predicate) -> int:
-    """Count the rows that meet a condition."""
+    """Count the rows that meet a condition, to one more than `MOST_COUNTED`."""
     row = await database.row(count_query(listing, met.shape), **bound(met))
     return row["count"] if row else 0
 
@@ -67,7 +71,7 @@ async def owned_rows(
 async def owned_counts(
     database: Database, listing: Listing, owner: str, keys: list[str], *, met: Predicate
 ) -> list[Record]:
-    """Count the rows of each owner, as ``owner_key`` and ``count``."""
+    """Count the rows of each owner so, as ``owner_key`` and ``count``."""
     query = owned_count_query(listing, owner, met.shape)
     return await database.rows(query, keys=keys, **bound(met))
 
@@ -94,11 +98,8 @@ def page_query(listing: Listing, met: Shape, shape: PageShape) -> Query:
 @lru_cache(SHAPES)
 def count_query(listing: Listing, met: Shape) -> Query:
     """Build the statement of `count_rows`."""
-    return Query(
-        select(func.count().label("count"))
-        .select_from(listing.source)
-        .where(where(met, listing.names))
-    )
+    counted = _counted(listing, where(met, listing.names)).subquery("counted")
+    return Query(select(func.count().label("count")).select_from(counted))
 
 
 @lru_cache(SHAPES)
@@ -125,13 +126,26 @@ def owned_query(listing: Listing, owner: str, met: Shape, shape: PageShape) -> Q
 @lru_cache(SHAPES)
 def owned_count_query(listing: Listing, owner: str, met: Shape) -> Query:
     """Build the statement of `owned_counts`."""
-    column = listing.sortable[owner]
+    keys = _keys()
+    mine = listing.sortable[owner] == keys.c.owner_key
+    counted = _counted(listing, mine, where(met, listing.names)).correlate(keys)
+    part = (
+        select(func.count().label("count"))
+        .select_from(counted.subquery("counted"))
+        .correlate(keys)
+        .lateral("part")
+    )
     return Query(
-        select(column.label("owner_key"), func.count().label("count"))
+        select(keys.c.owner_key, part.c["count"]).select_from(keys.join(part, true()))
+    )
+
+
+def _counted(listing: Listing, *conditions: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(true().label("one"))
         .select_from(listing.source)
-        .where(column == any_(bindparam("keys", type_=ARRAY(IdText))))
-        .where(where(met, listing.names))
-        .group_by(column)
+        .where(*conditions)
+        .limit(MOST_COUNTED + 1)
     )
 
 

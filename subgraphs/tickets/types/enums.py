@@ -12,10 +12,13 @@ from subgraphs.tickets.models import (
     EventKind,
     HoldReason,
     Impact,
+    LinkKind,
     Priority,
+    QueueVisibility,
     StatusCategory,
     TicketType,
     Urgency,
+    WatchReason,
 )
 
 
@@ -127,6 +130,45 @@ describe(
         "RESOLVED": "It moved to a status of the category RESOLVED.",
         "REOPENED": "It moved back from resolved, closed or cancelled.",
         "CLOSED": "It moved to a status of the category CLOSED.",
+        "LINKED": "It was linked with another ticket: `after` says how, or `before` "
+        "where the link was taken away.",
+        "MERGED": "It was merged: `after` names the ticket it went into, or those that "
+        "came into it.",
+    },
+)
+describe(
+    WatchReason,
+    "WatchReason",
+    "Why somebody watches a ticket.",
+    {
+        "MANUAL": "They wished to.",
+        "REQUESTER": "They asked for a ticket that was merged into this one.",
+        "MENTIONED": "A comment mentioned them.",
+        "CC": "Somebody wished them to know.",
+        "APPROVER": "Their consent is asked.",
+    },
+)
+describe(
+    LinkKind,
+    "TicketLinkKind",
+    "What one ticket is to another, read from the first to the second.",
+    {
+        "RELATES_TO": "They have to do with each other; it reads the same from both.",
+        "DUPLICATES": "It says again what the other one says.",
+        "BLOCKS": "The other one cannot go on before it.",
+        "CAUSED_BY": "The other one brought it about.",
+        "PARENT_OF": "The other one is a part of it; a ticket has one parent at most.",
+        "RESOLVED_BY": "The other one solves it.",
+    },
+)
+describe(
+    QueueVisibility,
+    "QueueVisibility",
+    "Who sees a queue. In it everybody sees the tickets that they may see, no more.",
+    {
+        "EVERYONE": "Whoever reads tickets.",
+        "GROUP": "The members of its group.",
+        "OWNER": "Who made it.",
     },
 )
 describe(
@@ -154,6 +196,7 @@ class TicketOrderField(Enum):
     UPDATED_AT = "updated_at"
     PRIORITY = "priority_rank"
     NUMBER = "number"
+    RELEVANCE = "distance"
 
 
 describe(
@@ -165,5 +208,7 @@ describe(
         "UPDATED_AT": "When they last changed.",
         "PRIORITY": "By priority, the most urgent first when ascending.",
         "NUMBER": "By number, the practices apart.",
+        "RELEVANCE": "By how well they meet `search`, the best first when ascending; "
+        "only with it.",
     },
 )

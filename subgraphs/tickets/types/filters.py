@@ -1,6 +1,7 @@
 """Filters and orders: what a caller writes → predicates and orders."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import Enum
 from typing import Any, Final
 
@@ -37,6 +38,7 @@ from subgraphs.tickets.models import (
     Urgency,
 )
 from subgraphs.tickets.repository.columns import NEWEST_FIRST
+from subgraphs.tickets.repository.search import BEST_FIRST, RELEVANCE, Search
 from subgraphs.tickets.types.enums import TicketOrderField
 
 MOST_ORDERS: Final = 4
@@ -77,6 +79,7 @@ class TicketFilter:
     opened_by: IdComparator | None = _by("By who opened it.")
     assignee: IdComparator | None = _by("By who works on it.")
     group: IdComparator | None = _by("By the group that has it.")
+    watcher: IdComparator | None = _by("By who watches it: one of them does.")
     category: IdComparator | None = _by("By category.")
     service: IdComparator | None = _by("By service.")
     tag: StringComparator | None = _by("By its tags: one of them meets the condition.")
@@ -159,8 +162,10 @@ def event_predicate(wanted: TicketEventFilter | None) -> Predicate:
 
 def _conditions(wanted: TicketFilter) -> Iterator[Predicate]:
     yield from _plain(wanted, _COLUMNS)
-    if wanted.tag:
-        yield _tagged(wanted.tag)
+    if wanted.tag is not UNSET:
+        yield _one_of(wanted.tag, "tag", "untagged")
+    if wanted.watcher is not UNSET:
+        yield _one_of(wanted.watcher, "watcher", "unwatched")
     if wanted.and_:
         yield all_of(*(all_of(*_conditions(part)) for part in wanted.and_))
     if wanted.or_ is not UNSET and wanted.or_ is not None:
@@ -188,35 +193,43 @@ def _word(value: object) -> object:
     return value.value if isinstance(value, Enum) else value
 
 
-def _tagged(wanted: StringComparator) -> Predicate:
-    """Compare tags; to have none at all is a condition on their number."""
-    untagged = wanted.is_null
-    rest = StringComparator(
-        **{
-            name: getattr(wanted, name)
-            for name in ("eq", "neq", "in_", "nin", "contains", "starts_with")
-        }
-    )
-    if not isinstance(untagged, bool):
-        return compare("tag", rest)
-    return all_of(condition("untagged", "eq", untagged), compare("tag", rest))
+def _one_of(
+    wanted: StringComparator | IdComparator | None, name: str, none: str
+) -> Predicate:
+    """Compare the members of a list; to have none is a condition of its own."""
+    if wanted is None:
+        raise InvalidInputError(
+            f"The filter's '{name}' is null; leave it out, or use 'isNull'."
+        )
+    if not isinstance(wanted.is_null, bool):
+        return compare(name, wanted)
+    empty = condition(none, "eq", wanted.is_null)
+    return all_of(empty, compare(name, replace(wanted, is_null=UNSET)))
 
 
-def order_of(wanted: list[TicketOrder] | None) -> Order:
-    """Turn the order a caller wants into a total one; the newest first by default.
+def order_of(wanted: list[TicketOrder] | None, search: Search | None = None) -> Order:
+    """Turn the order a caller wants into a total one.
+
+    By default the newest come first, and of a search's hits the best.
 
     >>> order_of([TicketOrder(field=TicketOrderField.PRIORITY)]).by
     (('priority_rank', False), ('id', False))
 
     Raises:
-        InvalidInputError: a field twice, or more than four.
+        InvalidInputError: a field twice, more than four, or relevance without a
+            search.
 
     """
     if not wanted:
-        return NEWEST_FIRST
+        return NEWEST_FIRST if search is None else search.order(BEST_FIRST)
     by = [(each.field.value, each.direction is SortDirection.DESC) for each in wanted]
     if len(by) > MOST_ORDERS or len({column for column, _ in by}) < len(by):
         raise InvalidInputError(
             f"'orderBy' takes at most {MOST_ORDERS} fields, each once."
         )
-    return Order("tickets", (*by, ("id", by[-1][1])))
+    total = (*by, ("id", by[-1][1]))
+    if search is not None:
+        return search.order(total)
+    if any(column == RELEVANCE for column, _ in by):
+        raise InvalidInputError("Only what is searched for has a RELEVANCE.")
+    return Order("tickets", total)

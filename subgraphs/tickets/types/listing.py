@@ -5,9 +5,11 @@ from typing import cast
 
 import strawberry
 
-from kit.pagination import page_of
-from kit.types import Connection, fill
+from kit.pagination import page_of, write_cursor
+from kit.types import Connection, Edge, fill
 from subgraphs.tickets.context import Info
+from subgraphs.tickets.repository.pages import MOST_COUNTED
+from subgraphs.tickets.repository.search import read_search
 from subgraphs.tickets.types.filters import (
     TicketFilter,
     TicketOrder,
@@ -18,9 +20,41 @@ from subgraphs.tickets.types.selection import listing_for
 from subgraphs.tickets.types.ticket import Ticket
 
 
+@strawberry.type(description="A ticket of a list, and its place there.")
+class TicketEdge(Edge[Ticket]):
+    score: float | None = strawberry.field(
+        description="How well it meets `search`, above 0; more is better. Null when "
+        "nothing is searched for."
+    )
+
+
 @strawberry.type(description="A page of tickets.")
 class TicketConnection(Connection[Ticket]):
     """A class of its own, for those that name it before it is made."""
+
+    @strawberry.field(description="The tickets with their cursors.")
+    def edges(self) -> list[TicketEdge]:
+        return [
+            TicketEdge(
+                node=node,
+                cursor=write_cursor(self.order, row),
+                score=row.get("score"),
+            )
+            for node, row in zip(self.nodes, self.rows, strict=True)
+        ]
+
+    @strawberry.field(
+        description="How many tickets the whole list has for this viewer; counted only "
+        "when selected, and to 100,000 at most: see `totalCountIsExact`."
+    )
+    async def total_count(self) -> int:
+        return min(await self.count(), MOST_COUNTED)
+
+    @strawberry.field(
+        description="`totalCount` is all of them; false where there are more."
+    )
+    async def total_count_is_exact(self) -> bool:
+        return await self.count() <= MOST_COUNTED
 
 
 async def all_tickets(
@@ -32,20 +66,21 @@ async def all_tickets(
     after: str | None,
     last: int | None,
     before: str | None,
+    search: str | None = None,
 ) -> TicketConnection:
     """Page through the tickets that the caller may see.
 
     Raises:
-        InvalidInputError: a filter, an order or a cursor that cannot be.
+        InvalidInputError: a search, a filter, an order or a cursor that cannot be.
 
     """
     loaders, met = info.context.loaders, ticket_predicate(wanted)
-    page = page_of(
-        order_of(order_by), first=first, after=after, last=last, before=before
-    )
-    listing = listing_for(info, also=[name for name, _ in page.order.by])
-    rows = await loaders.tickets(listing, met, page)
-    count = partial(loaders.ticket_count, met)
+    sought = read_search(search)
+    order = order_of(order_by, sought)
+    page = page_of(order, first=first, after=after, last=last, before=before)
+    listing = listing_for(info, also=[name for name, _ in order.by])
+    rows = await loaders.tickets(listing, met, page, sought)
+    count = partial(loaders.ticket_count, met, sought)
     made = fill(TicketConnection, page, rows, Ticket.from_row, count)
     return cast("TicketConnection", made)
 

@@ -19,7 +19,7 @@ from graphql import (
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.repository.columns import TICKETS, Listing, tickets_with
 
-OWNERS: Final = ("requester_id", "opened_by_id")
+OWNERS: Final = ("requester_id", "opened_by_id", "watcher_ids")
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "__typename": (),
@@ -63,6 +63,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What each field of a ticket is made of; one that is not here takes all columns."""
 
+OF_CONNECTIONS: Final = frozenset({"pageInfo", "totalCount", "totalCountIsExact"})
 OF_TICKETS: Final = frozenset({"Ticket", "Node"})
 REMEMBERED: Final = 2_000
 
@@ -116,7 +117,7 @@ def ticket_fields(nodes: Iterable[FieldNode], fragments: Fragments) -> Iterator[
             elif field.name.value == "edges":
                 for edge in below(field.selection_set, fragments):
                     yield from names_below(edge, fragments)
-            elif field.name.value not in {"pageInfo", "totalCount"}:
+            elif field.name.value not in OF_CONNECTIONS:
                 yield field.name.value
 
 

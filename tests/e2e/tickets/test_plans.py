@@ -3,14 +3,17 @@
 import asyncio
 import json
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
 import pytest
 
-from kit.filters import EVERYTHING, Predicate, all_of, any_of, bound, condition
+from kit.filters import EVERYTHING, Predicate, all_of, bound, condition, negate
+from kit.identity import Identity
 from kit.pagination import Order, Page
-from subgraphs.tickets.repository import pages, reads
+from subgraphs.tickets import policy
+from subgraphs.tickets.repository import pages, reads, search
 from subgraphs.tickets.repository.columns import (
     AS_IT_HAPPENED,
     EVENTS,
@@ -23,15 +26,17 @@ INSERT INTO tickets (
   id, number, type, title, channel, status_id, status_category, impact, urgency,
   priority, priority_overridden, requester_id, opened_by_id, assignee_id, group_id,
   requester_department_id, category_id, service_id, tags, reassignment_count,
-  reopen_count, opened_at, updated_at, resolved_at, closed_at, version, history_length)
+  reopen_count, opened_at, updated_at, resolved_at, closed_at, version, history_length,
+  description, watcher_ids)
 SELECT 'tkt_' || lpad(n::text, 26, '0'), 'INC' || lpad(n::text, 7, '0'),
   (ARRAY['INCIDENT', 'SERVICE_REQUEST', 'PROBLEM', 'CHANGE'])[1 + n % 4],
-  'Ticket ' || n, 'API', s.id, s.category, 'LOW', 'LOW',
+  'Ticket ' || n || ' about thing' || n % 700, 'API', s.id, s.category, 'LOW', 'LOW',
   (ARRAY['CRITICAL', 'HIGH', 'MODERATE', 'LOW', 'PLANNING'])[1 + n % 5], false,
   'usr_' || n % 500, 'usr_' || n % 300, 'usr_' || n % 200, 'grp_' || n % 60,
   'dep_' || n % 40, NULL, NULL, ARRAY['t' || n % 1000], 0, 0,
   now() - n * interval '1 minute', now() - n % 5000 * interval '1 minute',
-  now() - n * interval '1 minute', NULL, 1, 1
+  now() - n * interval '1 minute', NULL, 1, 1, 'Something' || n % 900 || ' is wrong.',
+  CASE WHEN n % 10 = 0 THEN ARRAY['usr_' || n % 900] ELSE '{}' END
 FROM generate_series(1, 20000) AS n
 JOIN (SELECT id, category, position FROM statuses WHERE category <> 'ON_HOLD') AS s
   ON s.position = (ARRAY[1, 2, 4, 5, 6])[1 + n % 5]
@@ -42,13 +47,17 @@ SELECT 'tev_' || lpad(n::text, 26, '0'), 'tkt_' || lpad(n::text, 26, '0'), 1, 'C
   now(), 'API'
 FROM generate_series(1, 20000) AS n
 """
-MINE = any_of(
-    condition("requester_id", "eq", "usr_7"), condition("opened_by_id", "eq", "usr_7")
-)
+MINE = policy.visible(Identity("usr_70", scopes=frozenset({policy.READ})))
 OTHER_ORDERS = {
     "updated": Order("tickets", (("updated_at", True), ("id", True))),
     "priority": Order("tickets", (("priority_rank", False), ("id", False))),
     "number": Order("tickets", (("number", False), ("id", False))),
+    "urgent, oldest": Order(
+        "tickets", (("priority_rank", False), ("opened_at", False), ("id", False))
+    ),
+    "urgent, newest": Order(
+        "tickets", (("priority_rank", False), ("opened_at", True), ("id", True))
+    ),
 }
 FILTERS: dict[str, Predicate] = {
     "all": EVERYTHING,
@@ -61,6 +70,13 @@ FILTERS: dict[str, Predicate] = {
     "department": condition("requester_department_id", "eq", "dep_7"),
     "tag": condition("tag", "eq", "t7"),
     "number": condition("number", "eq", "INC0000077"),
+    "numbers begun": condition("number", "starts_with", "inc00012"),
+    "title": condition("title", "contains", "thing77"),
+    "title begun": condition("title", "starts_with", "ticket 1999"),
+    "watcher": condition("watcher", "eq", "usr_70"),
+    "no one of these watches": all_of(
+        negate(condition("watcher", "in", ["usr_70"])), MINE
+    ),
     "group and status": all_of(
         condition("group_id", "eq", "grp_7"),
         condition("status_category", "in", ["NEW"]),
@@ -75,7 +91,7 @@ def filled(databases: Any) -> str:
 
     async def fill() -> None:
         connection = await asyncpg.connect(url)
-        for statement in (FILL, EVENTS_TOO, "ANALYZE"):
+        for statement in (FILL, EVENTS_TOO, "VACUUM ANALYZE"):
             await connection.execute(statement)
         await connection.close()
 
@@ -98,12 +114,26 @@ def scans(plan: dict[str, Any]) -> list[tuple[str, str]]:
     return here + [each for part in plan.get("Plans", ()) for each in scans(part)]
 
 
+def rows_left_out(plan: dict[str, Any]) -> int:
+    """Count the rows that were read and did not meet a condition."""
+    here = plan.get("Rows Removed by Filter", 0)
+    return here + sum(rows_left_out(part) for part in plan.get("Plans", ()))
+
+
+async def plan_of(
+    database: Any, query: Any, how: str = "COSTS ON", **values: Any
+) -> dict[str, Any]:
+    """Ask PostgreSQL how it answers, or how it did."""
+    text = await database.fetchval(
+        f"EXPLAIN (FORMAT JSON, {how}) {query.sql}", *query.arguments(values)
+    )
+    plan: dict[str, Any] = json.loads(text)[0]["Plan"]
+    return plan
+
+
 async def refuse_scans(database: Any, query: Any, **values: Any) -> None:
     """Fail where a large table would be read from end to end, or sorted whole."""
-    text = await database.fetchval(
-        f"EXPLAIN (FORMAT JSON) {query.sql}", *query.arguments(values)
-    )
-    plan = json.loads(text)[0]["Plan"]
+    plan = await plan_of(database, query, **values)
     large = [kind for kind, table in scans(plan) if table in {"tickets", "events"}]
     assert large
     assert "Seq Scan" not in large, json.dumps(plan, indent=1)
@@ -123,10 +153,56 @@ async def test_every_list_reads_an_index_from_the_start_and_from_a_place(
 
 @pytest.mark.parametrize("name", OTHER_ORDERS)
 async def test_every_order_reads_an_index(database: Any, name: str) -> None:
+    order = OTHER_ORDERS[name]
+    row = await database.fetchrow("SELECT * FROM tickets OFFSET 9000")
+    place = tuple(row[column] for column, _ in order.by)
     for backward in (False, True):
-        page = Page(OTHER_ORDERS[name], 50, backward)
-        query = pages.page_query(TICKETS, EVERYTHING.shape, pages.page_shape(page))
-        await refuse_scans(database, query, **page.values)
+        for at in (None, place):
+            page = Page(order, 50, backward, at)
+            query = pages.page_query(TICKETS, EVERYTHING.shape, pages.page_shape(page))
+            await refuse_scans(database, query, **page.values)
+
+
+@pytest.mark.parametrize("backward", [False, True])
+@pytest.mark.parametrize("name", ["urgent, oldest", "urgent, newest"])
+async def test_a_page_in_the_middle_is_entered_where_it_begins(
+    database: Any, name: str, backward: bool
+) -> None:
+    order = OTHER_ORDERS[name]
+    row = await database.fetchrow(
+        "SELECT * FROM tickets WHERE priority_rank = 3 ORDER BY opened_at OFFSET 2000"
+    )
+    place = tuple(row[column] for column, _ in order.by)
+    page = Page(order, 50, backward, place)
+    query = pages.page_query(TICKETS, EVERYTHING.shape, pages.page_shape(page))
+    plan = await plan_of(database, query, "ANALYZE, TIMING OFF", **page.values)
+    assert rows_left_out(plan) < 5_000, json.dumps(plan, indent=1)
+
+
+@pytest.mark.parametrize(
+    "written", ["thing77", "something77 wrong", "INC0000077", "77"]
+)
+@pytest.mark.parametrize("met", [EVERYTHING, MINE], ids=["all", "own"])
+@pytest.mark.parametrize("by", [search.BEST_FIRST, NEWEST_FIRST.by])
+async def test_a_search_reads_an_index(
+    database: Any, written: str, met: Predicate, by: Any
+) -> None:
+    sought = search.read_search(written)
+    assert sought is not None
+    met = all_of(met, sought.met)
+    place = {"distance": 0.0, "opened_at": datetime.now(UTC), "id": "tkt_"}
+    for at in (None, tuple(place[name] for name, _ in by)):
+        page = Page(Order("hits", by), 50, place=at)
+        shape = pages.page_shape(page)
+        query = (
+            search.ranked_query(TICKETS, met.shape, shape)
+            if by is search.BEST_FIRST
+            else pages.page_query(search.with_score(TICKETS), met.shape, shape)
+        )
+        values = {**bound(met), **page.values, **sought.values}
+        await refuse_scans(database, query, **values)
+    query = pages.count_query(search.SEARCHED, met.shape)
+    await refuse_scans(database, query, **bound(met))
 
 
 @pytest.mark.parametrize(

@@ -208,7 +208,9 @@ def test_columns_that_run_both_ways_are_compared_one_by_one() -> None:
     mixed = Order("people", (("n", True), ("id", False)))
     page = page_of(mixed, after=place_cursor(mixed, [5, "usr_1"]))
 
-    assert sql(beyond(page, COLUMNS)) == "n < :k0 OR n = :k0 AND id > :k1"
+    assert sql(beyond(page, COLUMNS)) == (
+        "n <= :k0 AND (n < :k0 OR n = :k0 AND id > :k1)"
+    )
 
 
 def test_the_beginning_is_beyond_nothing() -> None:

@@ -1,6 +1,6 @@
 """One set of rules: what SQL would show is what `can_see` allows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -26,10 +26,14 @@ SCOPES = [
 class Ticket:
     requester_id: str
     opened_by_id: str | None
+    watcher_ids: tuple[str, ...] = ()
 
 
 tickets = st.builds(
-    Ticket, st.sampled_from(IDS), st.one_of(st.none(), st.sampled_from(IDS))
+    Ticket,
+    st.sampled_from(IDS),
+    st.one_of(st.none(), st.sampled_from(IDS)),
+    st.lists(st.sampled_from(IDS), unique=True, max_size=3).map(tuple),
 )
 callers = st.one_of(
     st.just(ANONYMOUS),
@@ -52,7 +56,10 @@ def met(predicate: Predicate, ticket: Ticket) -> bool:
             held = [holds(part) for part in parts]  # each takes its values
             return all(held) if word == "and" else any(held)
         assert word == "eq"
-        wanted, stored = next(values), getattr(ticket, parts[0])
+        wanted = next(values)
+        if parts[0] == "watcher":
+            return wanted in ticket.watcher_ids
+        stored = getattr(ticket, parts[0])
         return stored is not None and stored == wanted
 
     return holds(predicate.shape)
@@ -67,6 +74,19 @@ def test_the_evaluation_reads_every_value_even_after_an_answer() -> None:
 @given(callers, tickets)
 def test_the_predicate_and_can_see_are_equal(caller: Identity, ticket: Ticket) -> None:
     assert met(policy.visible(caller), ticket) is policy.can_see(caller, ticket)
+
+
+@given(callers, tickets)
+def test_watching_shows_a_ticket_and_allows_nothing_more(
+    caller: Identity, ticket: Ticket
+) -> None:
+    unwatched = replace(ticket, watcher_ids=())
+    watched = replace(ticket, watcher_ids=(caller.subject,))
+    reads = caller.authenticated and caller.may(policy.READ)
+    assert policy.can_see(caller, watched) is reads
+    if not caller.may(policy.WORK):
+        assert policy.can_edit(caller, watched) is policy.can_edit(caller, unwatched)
+        assert not policy.can_work(caller, watched)
 
 
 @given(callers, tickets)
