@@ -1,0 +1,1 @@
+"""What comments are, and who may know of them."""

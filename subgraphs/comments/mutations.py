@@ -1,0 +1,1 @@
+"""Where a caller changes comments: nowhere yet."""
