@@ -26,6 +26,7 @@ from kit.entities import Entities
 from kit.errors import HelpNestError, RejectedError
 from kit.identity import Identity
 from kit.logs import request_id
+from kit.proof import HEADER
 from kit.public_graph import CallerGraph
 from kit.scalars import SCALARS
 
@@ -55,6 +56,16 @@ class Context:
     response_headers: list[tuple[bytes, bytes]] = field(
         default_factory=list[tuple[bytes, bytes]], kw_only=True
     )
+
+    @property
+    def from_router(self) -> bool:
+        """Say whether the request is proven to come from the router.
+
+        Only then is what a representation brings along (``@requires``) another
+        subgraph's word: anybody else may write anything there. The endpoint takes the
+        header away where nobody checks it.
+        """
+        return HEADER in self.request_headers
 
 
 class Schema(FederationSchema):

@@ -1,1 +1,1 @@
-"""What comments are, and who may know of them."""
+"""What people say about tickets: replies to all who see one, notes for some."""

@@ -5,19 +5,21 @@ from typing import Annotated
 import strawberry
 
 from subgraphs.comments.context import Info
-from subgraphs.comments.types import Comment
+from subgraphs.comments.types.comments import Comment
 
 
 @strawberry.type(description="What can be read.")
 class Query:
     @strawberry.federation.field(
         authenticated=True,
-        description="One by id. Null when there is none, or the caller may not see "
-        "it. Requires: comments:read.",
+        requires_scopes=[["tickets:read"]],
+        description="A comment by id. Null when there is none, or the viewer does not "
+        "read it. Requires: tickets:read, and to see its ticket; for an internal note, "
+        "to work on it.",
     )
     async def comment(
         self,
         info: Info,
         id: Annotated[strawberry.ID, strawberry.argument(description="Which.")],
     ) -> Comment | None:
-        return await Comment.resolve_reference(info, id)
+        return await Comment.by_id(info.context, id)

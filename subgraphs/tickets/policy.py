@@ -114,6 +114,16 @@ def can_move(
     return can_edit(caller, ticket) and (given_up or reopens)
 
 
+def can_comment(caller: Identity, ticket: Owned) -> bool:
+    """Say whether the caller may reply on the ticket so that all who see it do."""
+    return can_see(caller, ticket) and bool(caller.scopes & {WRITE, WORK})
+
+
+def can_comment_internally(caller: Identity, ticket: Owned) -> bool:
+    """Say whether the caller may read and write the notes of those who work on it."""
+    return can_work(caller, ticket)
+
+
 def can_retell(caller: Identity) -> bool:
     """Say whether the caller may give instants and actors of the past."""
     return caller.authenticated and caller.may(IMPORT)

@@ -69,6 +69,7 @@ KIT = {
     "streams",  # many answers to one request: mailboxes, framing, WebSocket
     "tokens",  # JWT → Identity
     "types",  # Node, UserError, connections
+    "writes",  # how a mutation runs
 }
 
 

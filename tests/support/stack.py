@@ -15,6 +15,8 @@ from kit.tokens import KeySet, TokenVerifier
 from tests.support.asking import Asking
 from tests.support.tokens import AUDIENCE, ISSUER, jwks, key_set
 
+SECRET = "only the router and its subgraphs know this"
+
 
 @dataclass
 class Graph(Asking):
@@ -80,27 +82,28 @@ class Graph(Asking):
 
 @asynccontextmanager
 async def running_graph(
-    database_url: Callable[[str], str], *, trust: TokenVerifier | None
+    database_url: Callable[[str], str],
+    *,
+    trust: TokenVerifier | None,
+    proven: bool = False,
 ) -> AsyncGenerator[Graph]:
     """Run every subgraph and the router on migrated databases.
 
     ``trust`` knows the tests' signing key too; with None, only tokens that auth
-    issued are worth anything.
+    issued are worth anything. ``proven`` lets the router alone ask subgraphs, with
+    `SECRET`; so it is without ``trust`` too.
     """
     urls = {domain: database_url(domain) for domain in domains()}
     secrets = {"HELPNEST_AUTH_KEY_SECRET": "only for the tests"}
-    if trust is None:  # nobody asks a subgraph but through the router
-        secrets["HELPNEST_ROUTER_SECRET"] = (
-            "only the router and its subgraphs know this"
-        )
+    if trust is None or proven:
+        secrets["HELPNEST_ROUTER_SECRET"] = SECRET
     settings = StackSettings(secrets=secrets)
     async with running_stack(urls, settings, verifier=trust) as stack:
         transport = httpx.ASGITransport(stack.app)
         async with httpx.AsyncClient(
             transport=transport, base_url=settings.url, timeout=30.0
         ) as http:
-            graph = Graph(http, stack)
-            yield graph
+            yield Graph(http, stack)
 
 
 class KeysOfBoth(KeySet):

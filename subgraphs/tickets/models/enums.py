@@ -39,6 +39,10 @@ ENDED: Final = frozenset(
 """Nobody works on a ticket in these; to leave them for work again is to reopen it."""
 
 
+OVER: Final = frozenset({StatusCategory.CLOSED, StatusCategory.CANCELLED})
+"""Nothing more is said to the requester on a ticket in these."""
+
+
 class HoldReason(Enum):
     """Whom or what the work waits for."""
 

@@ -59,7 +59,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "closedAt": ("closed_at",),
     "version": ("version",),
     "availableTransitions": ("type", "status_id", "status_category", *OWNERS),
-    "viewerPermissions": OWNERS,
+    "viewerPermissions": ("status_category", *OWNERS),
 }
 """What each field of a ticket is made of; one that is not here takes all columns."""
 

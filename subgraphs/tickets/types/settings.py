@@ -100,6 +100,12 @@ class TicketTransition:
 
 @strawberry.type(description="What the viewer may do with a ticket.")
 class TicketPermissions:
+    can_comment: bool = strawberry.field(
+        description="Reply, for all who see it. Nobody may on one that is over."
+    )
+    can_comment_internally: bool = strawberry.field(
+        description="Read and write notes that only those who work on it see."
+    )
     can_edit: bool = strawberry.field(description="Change its texts and tags.")
     can_assign: bool = strawberry.field(
         description="Give it to a group or a person, and classify it."

@@ -13,6 +13,7 @@ from kit.types import BOTH_WAYS, After, Before, First, Last, Node, fill
 from subgraphs.tickets import policy
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import (
+    OVER,
     Channel,
     HoldReason,
     Impact,
@@ -224,7 +225,12 @@ class Ticket(Node):
         reasons = [] if work else ["You do not work on tickets."]
         if not edit:
             reasons.append("This ticket is not yours.")
+        over = StatusCategory(self.__dict__["status_category"]) in OVER
+        if over:
+            reasons.append("The ticket is over: nobody replies on it.")
         return TicketPermissions(
+            can_comment=not over and policy.can_comment(caller, mine),
+            can_comment_internally=policy.can_comment_internally(caller, mine),
             can_edit=edit,
             can_assign=work,
             can_resolve=work,

@@ -1,1 +1,0 @@
-"""The verbs of comments; there is none yet."""

@@ -1,0 +1,1 @@
+"""The verbs of this domain; each runs inside one unit of work."""

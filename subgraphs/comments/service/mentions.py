@@ -1,0 +1,93 @@
+"""Whom a comment may name: those who can read it where it stands.
+
+A mention shows nobody anything: who reads a comment is decided by the ticket alone. To
+name somebody who would not read it is refused, so that its author knows.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from kit.ids import is_id
+from kit.public_graph import CallerGraph, GraphUnavailableError
+from subgraphs.comments import policy
+from subgraphs.comments.errors import CommentErrorCode as Code
+from subgraphs.comments.models import MOST_MENTIONS, Visibility
+from subgraphs.comments.service.texts import refuse
+from subgraphs.comments.service.tickets import Ticket
+
+PEOPLE: Final = """
+query CommentMentions($ids: [ID!]!, $size: Int!) {
+  users(filter: {id: {in: $ids}}, first: $size) {
+    nodes { id active roles { scope group { id } role { permissions } } }
+  }
+}
+"""
+WHERE: Final = "mentionIds"
+
+
+async def mentions_of(
+    graph: CallerGraph, ids: Sequence[str], ticket: Ticket, visibility: Visibility
+) -> list[str]:
+    """Take the people whom a comment names, each once.
+
+    Raises:
+        RejectedError: TOO_LONG, NOT_FOUND, MENTION_NOT_PERMITTED for somebody who would
+            not read it, or UNAVAILABLE where nobody can be asked.
+
+    """
+    wanted = list(dict.fromkeys(ids))
+    if len(wanted) > MOST_MENTIONS:
+        message = f"A comment names at most {MOST_MENTIONS} people."
+        raise refuse(Code.TOO_LONG, message, WHERE)
+    if not all(is_id(each, "usr") for each in wanted):
+        raise refuse(Code.NOT_FOUND, "There is no such person.", WHERE)
+    if not wanted:
+        return []
+    try:
+        answer = await graph.ask(PEOPLE, {"ids": wanted, "size": len(wanted)})
+    except GraphUnavailableError as error:
+        message = "The directory of people does not answer; try again in a moment."
+        raise refuse(Code.UNAVAILABLE, message, WHERE) from error
+    nodes: list[dict[str, Any]] = (answer.get("users") or {}).get("nodes") or []
+    known = {str(each["id"]): each for each in nodes}
+    if set(wanted) - set(known):
+        raise refuse(Code.NOT_FOUND, "There is no such person.", WHERE)
+    if not all(reads(known[each], ticket, visibility) for each in wanted):
+        message = "Somebody of them would not read this comment."
+        raise refuse(Code.MENTION_NOT_PERMITTED, message, WHERE)
+    return wanted
+
+
+def reads(person: Mapping[str, Any], ticket: Ticket, visibility: Visibility) -> bool:
+    """Say whether a person, as users describes them, reads such a comment of a ticket.
+
+    Roles count where they are held everywhere, or in the ticket's own group.
+    """
+    if person.get("active") is False:
+        return False
+    held = permissions_at(person, ticket)
+    if policy.WORK in held:
+        return True
+    if visibility is Visibility.INTERNAL:
+        return False
+    return person["id"] in ticket.people or policy.READ_ALL in held
+
+
+def permissions_at(person: Mapping[str, Any], ticket: Ticket) -> set[str]:
+    """Gather what a person's roles allow with a ticket.
+
+    >>> from subgraphs.comments.policy import Standing
+    >>> here = Ticket("tkt_1", Standing(True, True), group_id="grp_1")
+    >>> role = {"permissions": ["tickets:work"]}
+    >>> held = {"scope": "GROUP", "group": {"id": "grp_1"}, "role": role}
+    >>> permissions_at({"roles": [held]}, here)
+    {'tickets:work'}
+    """
+    roles: list[Mapping[str, Any]] = person.get("roles") or []
+    return {
+        str(permission)
+        for each in roles
+        if each.get("scope") == "GLOBAL"
+        or (ticket.group_id and (each.get("group") or {}).get("id") == ticket.group_id)
+        for permission in each["role"]["permissions"]
+    }

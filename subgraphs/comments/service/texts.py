@@ -1,0 +1,104 @@
+"""What a text must be like to be kept, and how Markdown becomes safe HTML."""
+
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+import nh3
+from markdown_it import MarkdownIt
+
+from kit.errors import RejectedError
+from subgraphs.comments.errors import CommentErrorCode as Code
+from subgraphs.comments.models import LONGEST_BODY, LONGEST_REASON
+
+LINE_BREAKS: Final = frozenset("\n\r\t")
+UNWRITABLE: Final = frozenset({"Cc", "Cs"})
+"""Unicode's control characters, and halves of pairs, which no UTF-8 can say."""
+
+TAGS: Final = frozenset(
+    {
+        *("p", "br", "hr", "blockquote", "pre", "code", "em", "strong", "s", "a"),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li"),
+        *("table", "thead", "tbody", "tr", "th", "td"),
+    }
+)
+"""What Markdown is made of; no image, which would tell its server who reads."""
+
+ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
+SCHEMES: Final = frozenset({"http", "https", "mailto"})
+
+
+def refuse(code: Code, message: str, *path: str) -> RejectedError:
+    """Make the refusal of one field of the input, or of the whole without a path."""
+    return RejectedError(code, message, ("input", *path) if path else None)
+
+
+def body_of(text: str) -> str:
+    """Take what a comment says: it must say something.
+
+    Raises:
+        RejectedError: REQUIRED, TOO_LONG, or INVALID for control characters.
+
+    """
+    if not text.strip():
+        raise refuse(Code.REQUIRED, "A comment must say something.", "body")
+    check(text, "body", LONGEST_BODY)
+    return text
+
+
+def reason_of(text: str | None) -> str | None:
+    """Take why a comment is deleted; an empty reason counts as none.
+
+    Raises:
+        RejectedError: TOO_LONG, or INVALID for control characters.
+
+    """
+    found = (text or "").strip()
+    check(found, "reason", LONGEST_REASON)
+    return found or None
+
+
+def check(text: str, name: str, longest: int) -> None:
+    """Refuse a text that is too long or is not text.
+
+    Raises:
+        RejectedError: TOO_LONG or INVALID.
+
+    """
+    if len(text) > longest:
+        raise refuse(
+            Code.TOO_LONG,
+            f"'{name}' has {len(text)} characters; at most {longest} fit.",
+            name,
+        )
+    for letter in text:
+        if unicodedata.category(letter) in UNWRITABLE and letter not in LINE_BREAKS:
+            raise refuse(
+                Code.INVALID,
+                f"'{name}' contains the control character U+{ord(letter):04X}.",
+                name,
+            )
+
+
+@lru_cache(1)
+def markdown() -> MarkdownIt:
+    """Make the reader of Markdown: CommonMark with tables; HTML is plain text."""
+    reader = MarkdownIt("commonmark", {"html": False, "breaks": True})
+    return reader.enable(["table", "strikethrough"]).disable("image")
+
+
+def html_of(body: str) -> str:
+    """Write Markdown as HTML that no browser runs anything of.
+
+    The reader takes HTML as text, and what it makes is sanitised as if it did not.
+
+    >>> html_of("**Hello** <script>alert(1)</script>")
+    '<p><strong>Hello</strong> &lt;script&gt;alert(1)&lt;/script&gt;</p>'
+    """
+    return nh3.clean(
+        markdown().render(body),
+        tags=set(TAGS),
+        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+        url_schemes=set(SCHEMES),
+        link_rel="nofollow noopener noreferrer",
+    ).strip()

@@ -1,0 +1,1 @@
+"""Comments as the graph sees them."""
