@@ -83,7 +83,7 @@ class Comment(Node):
         description="What it is about. Null only if tickets is unavailable."
     )
     author_id: strawberry.Private[str]
-    ticket_id: strawberry.Private[str]
+    ticket_id: strawberry.Private[strawberry.ID]
     written_at: strawberry.Private[datetime]
     in_reply_to_id: strawberry.Private[str | None]
     standing: strawberry.Private[Standing]
