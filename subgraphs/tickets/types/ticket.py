@@ -13,7 +13,6 @@ from kit.types import BOTH_WAYS, After, Before, First, Last, Node, fill
 from subgraphs.tickets import policy
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import (
-    OVER,
     Channel,
     HoldReason,
     Impact,
@@ -22,6 +21,7 @@ from subgraphs.tickets.models import (
     TicketType,
     Urgency,
 )
+from subgraphs.tickets.models.enums import OVER
 from subgraphs.tickets.repository.columns import AS_IT_HAPPENED, EVENTS
 from subgraphs.tickets.types.events import (
     EventFilter,
