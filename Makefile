@@ -9,7 +9,7 @@ WORKERS ?= auto
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo test test-fast check format schema config lock clean bench bench-router bench-subgraph audit compat jit-conformance wycheproof
+.PHONY: help up demo test test-fast check format schema config lock clean bench bench-router bench-subgraph audit http-audit clients compat jit-conformance wycheproof
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -61,6 +61,12 @@ audit: $(VENV)/dev.stamp ## Run the federation gateway audit: AUDIT=<its folder>
 
 compat: $(VENV)/dev.stamp ## Put Hive Gateway in the router's place, and compare their answers
 	$(PY) -m tests.support.compat
+
+http-audit: $(VENV)/dev.stamp ## Run the GraphQL over HTTP audits of npm's graphql-http on a router
+	$(PY) -m pytest -q tests/e2e/router/test_http_audits.py $(ARGS)
+
+clients: $(VENV)/dev.stamp ## Let Apollo Client and others, in Node, ask a router
+	$(PY) -m pytest -q tests/e2e/clients $(ARGS)
 
 jit-conformance: $(VENV)/dev.stamp ## Run graphql-core's own execution tests on jit: GRAPHQL_CORE=<its folder>
 	$(PY) -m tests.support.jit_conformance $(GRAPHQL_CORE) $(ARGS)

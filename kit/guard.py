@@ -29,12 +29,16 @@ class RefusedRequestError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    """One operation to run, as the client sent it."""
+    """One operation to run, as the client sent it.
+
+    ``document_id`` names a persisted document in the place of ``query``.
+    """
 
     query: str | None
     operation_name: str | None = None
     variables: dict[str, Any] = field(default_factory=dict[str, Any])
     extensions: dict[str, Any] = field(default_factory=dict[str, Any])
+    document_id: str | None = None
 
 
 def check_media_type(content_type: str | None, encoding: str | None) -> None:
@@ -121,6 +125,7 @@ def read_request(value: object) -> GraphQLRequest:
         operation_name=cast("str | None", typed(members, "operationName", str)),
         variables=cast("dict[str, Any]", typed(members, "variables", dict) or {}),
         extensions=cast("dict[str, Any]", typed(members, "extensions", dict) or {}),
+        document_id=cast("str | None", typed(members, "documentId", str)) or None,
     )
 
 

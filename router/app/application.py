@@ -80,7 +80,9 @@ class Application:
         self.observer = observer
         self.reloader: Reloader | None = None
         if source is not None:
-            self.reloader = Reloader(source, succession.change, observer.metrics)
+            self.reloader = Reloader(
+                source, succession.change, observer.metrics, self.settings
+            )
         self._figures = Figures(succession.serving.settings, observer.metrics)
         self._stopping = False
         # The longest prefix first, so that the closer one answers.

@@ -1,23 +1,34 @@
 """The GraphQL endpoint: from a request's first byte to its answer's last."""
 
+from dataclasses import replace
 from math import inf
 from time import monotonic
+from typing import Any
 
 import structlog
 
 from kit.errors import UnauthenticatedError
-from kit.guard import GraphQLRequest, RefusedRequestError, error_body
+from kit.guard import (
+    GraphQLRequest,
+    RefusedRequestError,
+    error_body,
+    read_request,
+)
 from kit.logs import request_id
 from router.app import hooked
 from router.app.address import with_address
-from router.app.asgi import Receive, Scope, Send, respond
+from router.app.asgi import RawHeaders, Receive, Scope, Send, respond
 from router.app.attendance import ClientGoneError, attended
-from router.app.cors import CorsPolicy
+from router.app.batches import answer_all
+from router.app.compression import Compressor
+from router.app.cors import CorsRules
 from router.app.crowd import Crowd
 from router.app.hooked import Result
-from router.app.negotiation import PLAIN, negotiate
+from router.app.negotiation import ANY, PLAIN, negotiate
 from router.app.requests import Head, read_get, read_head, read_post, refuse_forgery
 from router.auth.identify import Authenticator
+from router.gateway.caching import NAME as CACHE_CONTROL
+from router.gateway.caching import NO_STORE
 from router.gateway.pipeline import NOT_ALLOWED, Asked, Gateway
 from router.gateway.refusals import RefusedError
 from router.hooks.load import HookFailedError, Hooks
@@ -35,6 +46,14 @@ GONE = 499
 
 ALLOW = [(b"allow", b"GET, POST, OPTIONS")]
 CHALLENGE = [(b"www-authenticate", b"Bearer")]
+TAKEN = [(b"accept-post", b"application/json"), (b"accept-encoding", b"gzip")]
+
+MORE_HEADERS = {NOT_ALLOWED: ALLOW, 415: TAKEN}
+"""What HTTP wants beside the body of a refusal, by status."""
+
+
+NOTHING = GraphQLRequest(None)
+"""In the place of a batch, whose members are read one by one."""
 
 
 class GraphQLEndpoint:
@@ -53,8 +72,13 @@ class GraphQLEndpoint:
         self.observer = observer
         self.hooks = hooks
         self.left_at = -inf
-        self.cors = CorsPolicy(settings.cors)
+        self.cors = CorsRules(settings.cors)
         self.crowd = Crowd(settings.traffic_shaping.router)
+        self.compressor = Compressor(settings.helpnest.compression)
+        self._batching = settings.batching
+        self._refusal: RawHeaders = (
+            [NO_STORE] if settings.helpnest.cache_control else []
+        )
         self._largest = settings.limits.http_max_request_bytes
         self._must_sign_in = settings.authorization.require_authentication
         self._proxies = settings.helpnest.trusted_proxies
@@ -83,8 +107,10 @@ class GraphQLEndpoint:
             record.status, record.size = status, len(body)
             headers.append((b"x-request-id", head.request_id))
             headers += self.cors.headers(head.origin)
-            media = negotiate(head.accept) or PLAIN
-            await respond(send, status, body, headers, media + b"; charset=utf-8")
+            if len(body) >= self.compressor.smallest:
+                body = await self.compressor.compress(body, head.pairs, headers)
+            media = negotiate(head.accept) or ANY
+            await respond(send, status, body, headers, media.header)
         except ClientGoneError:
             record.status = GONE
             self.left_at = monotonic()
@@ -112,31 +138,39 @@ class GraphQLEndpoint:
     async def _answer(
         self, scope: Scope, head: Head, receive: Receive, record: Record
     ) -> Result:
-        name = head.request_id.decode("ascii")
         try:
             return await self._run(scope, head, receive, record)
-        except HookFailedError as error:
-            return self._failed(error, name, record)
-        except RefusedError as refusal:
-            record.note(error["extensions"] for error in refusal.errors)
-            plain = refusal.of_document and negotiate(head.accept) == PLAIN
-            status = 200 if plain else refusal.status
-            return status, refusal.body(name), list(refusal.headers)
-        except RefusedRequestError as refusal:
-            record.codes.append(refusal.code)
-            body = error_body(refusal.message, refusal.code, requestId=name)
-            wrong_method = refusal.status == NOT_ALLOWED
-            return refusal.status, body, ALLOW[:] if wrong_method else []
-        except UnauthenticatedError as error:
-            record.codes.append(error.code)
-            body = error_body(f"{error}.", error.code, requestId=name)
-            return 401, body, CHALLENGE[:]
         except ClientGoneError:
             raise
-        except Exception:
-            log.exception("request.unexpected")
-            record.codes.append("INTERNAL")
-            return 500, error_body(OURS, "INTERNAL", requestId=name), []
+        except Exception as error:  # noqa: BLE001 - sorted, and logged if unknown
+            return self._refused(error, head, record)
+
+    def _refused(self, error: Exception, head: Head, record: Record) -> Result:
+        """Say what went wrong, and whose fault that is."""
+        name = head.request_id.decode("ascii")
+        headers: RawHeaders = self._refusal[:]
+        match error:
+            case HookFailedError():
+                return self._failed(error, name, record)
+            case RefusedError():
+                record.note(error["extensions"] for error in error.errors)
+                plain = error.of_document and negotiate(head.accept) is PLAIN
+                status = 200 if plain else error.status
+                said = [*error.headers]
+                if not any(name == CACHE_CONTROL for name, _ in said):
+                    said += headers
+                return status, error.body(name), said
+            case RefusedRequestError():
+                status, code, message = error.status, error.code, error.message
+                headers += MORE_HEADERS.get(status, [])
+            case UnauthenticatedError():
+                status, code, message = 401, error.code, f"{error}."
+                headers += CHALLENGE
+            case _:
+                log.error("request.unexpected", exc_info=error)
+                status, code, message = 500, "INTERNAL", OURS
+        record.codes.append(code)
+        return status, error_body(message, code, requestId=name), headers
 
     async def _run(
         self, scope: Scope, head: Head, receive: Receive, record: Record
@@ -154,8 +188,9 @@ class GraphQLEndpoint:
         if self._must_sign_in and not identity.authenticated:
             raise UnauthenticatedError("Sign in first: no token was sent")
         record.subject = identity.subject or None
+        several = request if isinstance(request, list) else None
         asked = Asked(
-            request,
+            NOTHING if isinstance(request, list) else request,
             identity,
             with_address(
                 self.authenticator.as_bearer(head.pairs),
@@ -166,22 +201,42 @@ class GraphQLEndpoint:
             read_only=scope["method"] == "GET",
             record=record,
         )
+        if several is None:
+            return await attended(self._ask(asked), receive)
+        return await attended(self._ask_all(several, asked, head), receive)
+
+    async def _ask(self, asked: Asked) -> Result:
+        """Run one operation."""
         if self.hooks is not None:
             own = await hooked.at_supergraph(self.hooks, asked, self.gateway)
             if own is not None:
                 return own
         self.crowd.enter()
         try:
-            outcome = await attended(self.gateway.answer(asked), receive)
+            outcome = await self.gateway.answer(asked)
         finally:
             self.crowd.leave()
         # A copy: an outcome may be shared, what is said of this request is not.
-        return 200, outcome.body, [*outcome.gathered.headers]
+        return 200, outcome.body, [*outcome.headers]
 
-    async def _read(self, scope: Scope, head: Head, receive: Receive) -> GraphQLRequest:
+    async def _ask_all(self, members: list[Any], asked: Asked, head: Head) -> Result:
+        """Run a batch: what goes wrong with a member is that member's answer."""
+
+        async def answer(member: Any) -> Result:
+            try:
+                own = replace(asked, request=read_request(member), record=Record())
+                return await self._ask(own)
+            except Exception as error:  # noqa: BLE001 - as for one
+                return self._refused(error, head, asked.record)
+
+        return await answer_all(members, answer)
+
+    async def _read(
+        self, scope: Scope, head: Head, receive: Receive
+    ) -> GraphQLRequest | list[Any]:
         method = scope["method"]
         if method == "POST":
-            return await read_post(head, receive, self._largest)
+            return await read_post(head, receive, self._largest, self._batching)
         if method == "GET":
             if self._forgery:
                 refuse_forgery(head, self._required)

@@ -48,7 +48,8 @@ async def at_supergraph(hooks: Hooks, asked: Asked, gateway: Gateway) -> Result 
     """
     if hooks.on_supergraph_request is None:
         return None
-    given = asked.request
+    given = gateway.lookup.find(asked.request, asked.headers)
+    asked.found = True
     request = SupergraphRequest(
         as_text(tuple(asked.headers)),
         query=given.query,

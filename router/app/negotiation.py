@@ -3,31 +3,52 @@
 Source: GraphQL over HTTP, section "Media types".
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 
-GRAPHQL = b"application/graphql-response+json"
-PLAIN = b"application/json"
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A media type of answers.
+
+    ``always_ok`` is what a client that only knows `application/json` expects: status
+    200 whatever is wrong with its document.
+    """
+
+    name: bytes
+    always_ok: bool = False
+
+    @property
+    def header(self) -> bytes:
+        """Write it as a header has it."""
+        return self.name + b"; charset=utf-8"
+
+
+GRAPHQL = Media(b"application/graphql-response+json")
+PLAIN = Media(b"application/json", always_ok=True)
+ANY = Media(b"application/json")
+"""For who takes anything: everybody reads it, and the status says what happened."""
 
 COVERED = {
-    GRAPHQL: GRAPHQL,
-    PLAIN: PLAIN,
-    b"application/*": GRAPHQL,
-    b"*/*": GRAPHQL,
+    b"application/graphql-response+json": GRAPHQL,
+    b"application/json": PLAIN,
+    b"application/*": ANY,
+    b"*/*": ANY,
 }
 """What each range that a client may accept gets."""
 
 
 @lru_cache(maxsize=256)
-def negotiate(accept: bytes) -> bytes | None:
+def negotiate(accept: bytes) -> Media | None:
     """Choose what the client likes best of what there is; None if nothing suits.
 
-    >>> negotiate(b"text/html, application/json;q=0.9, */*;q=0.1")
-    b'application/json'
-    >>> negotiate(b""), negotiate(b"text/html")
-    (b'application/graphql-response+json', None)
+    >>> negotiate(b"text/html, application/json;q=0.9, */*;q=0.1") is PLAIN
+    True
+    >>> negotiate(b"") is ANY, negotiate(b"text/html")
+    (True, None)
     """
     if not accept.strip():
-        return GRAPHQL
+        return ANY
     best, weight = None, 0.0
     for entry in accept.split(b","):
         media, _, parameters = entry.partition(b";")

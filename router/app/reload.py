@@ -5,7 +5,14 @@ import gc
 import hashlib
 import signal
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterable,
+    Mapping,
+)
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,19 +52,22 @@ class Source:
         settings = load_settings(self.config, self.env)
         return settings, self.supergraph.read_text(encoding="utf-8")
 
-    def mark(self) -> bytes:
-        """Say what the files hold, shortly; a file that is missing holds nothing."""
+    def mark(self, others: Iterable[str] = ()) -> bytes:
+        """Say what the files hold, shortly; a file that is missing holds nothing.
+
+        ``others`` are those that the settings name.
+        """
         found = hashlib.blake2b(digest_size=16)
-        for path in (self.supergraph, self.config):
+        for path in (self.supergraph, self.config, *map(Path, others)):
             with suppress(OSError):
                 found.update(b"" if path is None else path.read_bytes())
             found.update(b"\0")
         return found.digest()
 
-    def stamp(self) -> tuple[object, ...]:
+    def stamp(self, others: Iterable[str] = ()) -> tuple[object, ...]:
         """Say when the files were written, as far as the file system knows."""
         stamps: list[object] = []
-        for path in (self.supergraph, self.config):
+        for path in (self.supergraph, self.config, *map(Path, others)):
             try:
                 known = None if path is None else path.stat()
             except OSError:
@@ -78,21 +88,31 @@ class Reloader:
         source: Source,
         change: Callable[[Settings, str], Awaitable[None]],
         metrics: Metrics,
+        settings: Settings,
     ) -> None:
         self.source = source
         self.refused: str | None = None
         self._change = change
         self._metrics = metrics
         self._one = asyncio.Lock()
-        self._mark = source.mark()
-        self._stamp = source.stamp()
+        self._others = settings.persisted_queries.local_manifests
+        self._note()
+
+    def _note(self) -> None:
+        """Note what the files hold now: before they are read, or it may be missed."""
+        self._stamp = self.source.stamp(self._others)
+        self._mark = self.source.mark(self._others)
 
     async def reload(self) -> bool:
         """Read the files and serve what they say; False where that is refused."""
         async with self._one:
-            self._stamp, self._mark = self.source.stamp(), self.source.mark()
+            self._note()
             try:
                 settings, sdl = await asyncio.to_thread(self.source.read)
+                named = settings.persisted_queries.local_manifests
+                if named != self._others:
+                    self._others = named
+                    self._note()
                 await self._change(settings, sdl)
             except (SettingsError, RouterError, OSError, ValueError) as error:
                 log.error("reload.refused", reason=str(error))  # noqa: TRY400 - said whole
@@ -112,13 +132,13 @@ class Reloader:
 
     async def look(self) -> None:
         """Reload if the files hold something else than they did."""
-        stamp = self.source.stamp()
+        stamp = self.source.stamp(self._others)
         if stamp == self._stamp:
             return
-        mark = await asyncio.to_thread(self.source.mark)
+        mark = await asyncio.to_thread(self.source.mark, self._others)
         # Written a moment ago: whoever writes may not have ended.
         await asyncio.sleep(LOOK_EVERY / 10)
-        if await asyncio.to_thread(self.source.mark) != mark:
+        if await asyncio.to_thread(self.source.mark, self._others) != mark:
             return
         self._stamp = stamp
         if mark != self._mark:

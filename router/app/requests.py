@@ -15,16 +15,21 @@ from kit.guard import (
     read_request,
 )
 from router.app.asgi import RawHeaders, Receive, Scope
+from router.app.batches import read_batch
+from router.app.compression import gunzip
+from router.settings.http import Batching
 
 MAX_HEADER_BYTES = 64 * 1024
 SIMPLE = {b"application/x-www-form-urlencoded", b"multipart/form-data", b"text/plain"}
 """Content types that a foreign page can make a browser send unasked."""
 
+GZIP = (b"gzip", b"x-gzip")
+
 PROCESS = uuid.uuid4().hex[:16].encode("ascii")
 COUNTER = itertools.count(1)
 
 REQUEST_ID = re.compile(rb"[\w.:+/=-]{1,64}")
-PARAMETERS = {"query", "operationName", "variables", "extensions"}
+PARAMETERS = {"query", "operationName", "variables", "extensions", "documentId"}
 
 
 @dataclass(slots=True)
@@ -79,16 +84,28 @@ def new_request_id() -> bytes:
     return b"%s%08x" % (PROCESS, next(COUNTER))
 
 
-async def read_post(head: Head, receive: Receive, limit: int) -> GraphQLRequest:
+async def read_post(
+    head: Head, receive: Receive, limit: int, batching: Batching
+) -> GraphQLRequest | list[Any]:
     """Read a POST: its media type, its size, its body, in this order.
 
     Raises:
-        RefusedRequestError: 415, 413 or 400.
+        RefusedRequestError: 415, 413, 422 or 400.
 
     """
-    if head.content_type != b"application/json" or head.content_encoding:
-        check_media_type(text_of(head.content_type), text_of(head.content_encoding))
-    return read_request(parse_json(await read_body(head, receive, limit)))
+    coding = head.content_encoding
+    if head.content_type != b"application/json" or coding:
+        if coding is not None and coding.strip().lower() in GZIP:
+            coding = GZIP[0]
+        other = None if coding in GZIP else text_of(coding)
+        check_media_type(text_of(head.content_type), other)
+    body = await read_body(head, receive, limit)
+    if coding in GZIP:
+        body = gunzip(body, limit)
+    value = parse_json(body)
+    if value.__class__ is list:
+        return read_batch(value, batching)
+    return read_request(value)
 
 
 async def read_body(head: Head, receive: Receive, limit: int) -> bytes:

@@ -66,6 +66,7 @@ class Succession:
                 await issuers.close()
             raise
         new.gateway.admission.inherit(old.gateway.admission)
+        new.gateway.lookup.inherit(old.gateway.lookup)
         tell_what_stays(old.settings, settings)
         self._begin(new)
         self._leaving.add(leaving := asyncio.create_task(self._retire(old)))

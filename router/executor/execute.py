@@ -48,6 +48,10 @@ class FetchTrace:
     shared: bool
 
 
+Answered = tuple[str, Headers]
+"""Who answered, and the headers of that."""
+
+
 @dataclass(slots=True)
 class Gathered:
     """What a plan brought together, and what went wrong, in the order it did."""
@@ -55,9 +59,7 @@ class Gathered:
     data: Json = field(default_factory=dict[str, Any])
     problems: list[Problem] = field(default_factory=list[Problem])
     trace: list[FetchTrace] | None = None
-    headers: list[tuple[bytes, bytes]] = field(
-        default_factory=list[tuple[bytes, bytes]]
-    )
+    answers: list[Answered] = field(default_factory=list[Answered])
 
 
 async def execute(
@@ -213,10 +215,7 @@ class Run:
         )
         if self.gathered.trace is not None:
             self.note(fetch, began, body, asked, shown)
-        if subgraph.returned:
-            self.gathered.headers += [
-                pair for pair in asked.reply.headers if pair[0] in subgraph.returned
-            ]
+        self.gathered.answers.append((plan.service, asked.reply.headers))
         data, errors = read_answer(asked.reply, plan.service)
         if not errors:
             return data, []

@@ -30,8 +30,7 @@ class Subgraph:
 
     ``timeout`` is in seconds; ``deduplicate`` lets identical queries that are on
     their way at the same time share one answer; ``include_errors`` lets clients
-    read its errors whole, ``returned`` names the headers that go on to them. With a
-    ``breaker`` it is left alone while it mostly fails.
+    read its errors whole. With a ``breaker`` it is left alone while it mostly fails.
     """
 
     name: str
@@ -39,7 +38,6 @@ class Subgraph:
     timeout: float = 3.0
     deduplicate: bool = True
     include_errors: bool = False
-    returned: frozenset[bytes] = frozenset()
     breaker: Breaker | None = None
     _sharing: Sharing[Reply] = field(default_factory=Sharing[Reply])
 

@@ -29,8 +29,10 @@ from router.gateway.admission import (
 )
 from router.gateway.documents import Documents
 from router.gateway.forwarding import Forwarding
+from router.gateway.persisted.lookup import Lookup
 from router.gateway.prepared import Preparations, Prepared, Seen
 from router.gateway.refusals import RefusedError, refuse
+from router.gateway.returning import RawHeaders, Returning
 from router.gateway.telling import tell, tell_hidden
 from router.operation.model import Operation
 from router.plan.nodes import QueryPlan
@@ -51,7 +53,8 @@ class Asked:
     """One request, as the pipeline takes it.
 
     ``headers`` are the client's, of which the rules of router.yaml forward some;
-    ``read_only`` is a GET, which runs queries and nothing else.
+    ``read_only`` is a GET, which runs queries and nothing else; ``found`` tells that
+    its document was looked up.
     """
 
     request: GraphQLRequest
@@ -61,16 +64,18 @@ class Asked:
     read_only: bool = False
     trace: bool = False
     record: Record = field(default_factory=Record)
+    found: bool = False
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What each stage came to; ``body`` is what the client gets."""
+    """What each stage came to; ``body`` and ``headers`` are what the client gets."""
 
     body: bytes
     prepared: Prepared
     gathered: Gathered
     problems: list[Problem]
+    headers: RawHeaders = field(default_factory=RawHeaders)
 
 
 class Gateway:
@@ -97,7 +102,9 @@ class Gateway:
             prices=prices_of(supergraph, settings),
         )
         self.admission = Admission(settings)
+        self.lookup = Lookup(settings)
         self.forwarding = Forwarding(settings.headers, subgraphs)
+        self.returning = Returning(settings, subgraphs)
         self.patience = settings.traffic_shaping.router.timeout
         self._share = settings.traffic_shaping.router.deduplicate_query
         self._sharing = Sharing[Outcome]()
@@ -109,11 +116,11 @@ class Gateway:
             RefusedError: the request is at fault, and no subgraph was asked.
 
         """
+        if not asked.found:
+            asked.request = self.lookup.find(asked.request, asked.headers)
         request = asked.request
-        if request.query is None:
-            raise refuse("'query' is missing.", "BAD_REQUEST")
         record, began = asked.record, perf_counter()
-        document = self.documents.read(request.query)
+        document = self.documents.read(request.query or "")
         if document.used == 1:
             record.parsed = True
             record.stage("parse", began)
@@ -231,7 +238,8 @@ class Gateway:
         if answer.problems:
             tell(answer.problems, prepared.operation)
             asked.record.note(problem.extensions for problem in answer.problems)
-        return Outcome(answer.body, prepared, gathered, answer.problems)
+        headers = self.returning.of(prepared, gathered, asked.identity)
+        return Outcome(answer.body, prepared, gathered, answer.problems, headers)
 
     def refuse_kind(self, kind: str, *, read_only: bool) -> None:
         """Let queries pass, mutations by POST only, subscriptions not here.

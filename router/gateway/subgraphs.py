@@ -70,7 +70,6 @@ def open_subgraph(
         timeout=traffic.timeout,
         deduplicate=traffic.deduplicate_query,
         include_errors=settings.include_subgraph_errors.of(name),
-        returned=frozenset(h.encode() for h in settings.headers.returned(name)),
         breaker=Breaker(name, traffic.circuit_breaker),
     )
 

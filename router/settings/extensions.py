@@ -20,6 +20,19 @@ def as_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) else value
 
 
+class Compression(Section):
+    """``helpnest.compression``: answers made smaller for clients that can read it."""
+
+    enabled: bool = Field(
+        default=True,
+        description="Compress by Accept-Encoding (zstd, gzip); Apollo Router always "
+        "does.",
+    )
+    smallest: int = Field(
+        default=1_400, ge=0, description="Bytes below which an answer goes as it is."
+    )
+
+
 class HelpNest(Section):
     """``helpnest``: what goes beyond Apollo Router."""
 
@@ -36,6 +49,12 @@ class HelpNest(Section):
         default=False, description="Write a line of JSON for every request."
     )
     budgets: Budgets = Budgets()
+    compression: Compression = Compression()
+    cache_control: bool = Field(
+        default=True,
+        description="Say in Cache-Control for how long an answer may be kept: as the "
+        "strictest subgraph does, `no-store` where one says nothing.",
+    )
     expose_query_plan: Literal["nobody", "signed_in", "everyone"] = Field(
         default="nobody",
         description="Who may ask for plans and dry runs (Apollo-Expose-Query-Plan).",

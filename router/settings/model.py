@@ -4,6 +4,7 @@ from pydantic import Field, model_validator
 
 from router.settings.demand import DemandControl
 from router.settings.extensions import HelpNest
+from router.settings.http import Apq, Batching, Cors, Csrf, PersistedQueries
 from router.settings.identity import Authentication, Authorization
 from router.settings.propagation import Headers
 from router.settings.telemetry import Hooks, Telemetry
@@ -70,53 +71,6 @@ class Homepage(Section):
     enabled: bool = Field(default=True, description="Show a page at `/`.")
 
 
-class Csrf(Section):
-    """``csrf``: what a browser cannot send to us without asking first."""
-
-    unsafe_disabled: bool = Field(
-        default=False,
-        description="Take requests that a foreign page can make a browser send.",
-    )
-    required_headers: tuple[str, ...] = Field(
-        default=("x-apollo-operation-name", "apollo-require-preflight"),
-        description="One of them proves that a browser asked before it sent.",
-    )
-
-
-class Cors(Section):
-    """``cors``: which other origins' pages may read our answers."""
-
-    origins: tuple[str, ...] = Field(
-        default=(), description="Whose pages may read answers, each one whole."
-    )
-    allow_any_origin: bool = Field(
-        default=False, description="Every page of the world may."
-    )
-    allow_credentials: bool = Field(
-        default=False, description="They may send cookies; needs named origins."
-    )
-    allow_headers: tuple[str, ...] = Field(
-        default=(), description="Empty mirrors what the browser asks for."
-    )
-    expose_headers: tuple[str, ...] = Field(
-        default=(), description="Headers of answers that their scripts may read."
-    )
-    methods: tuple[str, ...] = Field(
-        default=("GET", "POST", "OPTIONS"), description="Methods that they may use."
-    )
-    max_age: Duration = Field(
-        default=7200, description="How long a browser need not ask again."
-    )
-
-    @model_validator(mode="after")
-    def _credentials_need_names(self) -> "Cors":
-        if self.allow_any_origin and self.allow_credentials:
-            raise ValueError(
-                "allow_credentials needs named origins, not allow_any_origin"
-            )
-        return self
-
-
 class Limits(Section):
     """``limits``: what one operation may cost before anything is asked."""
 
@@ -160,6 +114,9 @@ class Settings(Section):
     authorization: Authorization = Authorization()
     cors: Cors = Cors()
     csrf: Csrf = Csrf()
+    apq: Apq = Apq()
+    persisted_queries: PersistedQueries = PersistedQueries()
+    batching: Batching = Batching()
     headers: Headers = Headers()
     limits: Limits = Limits()
     demand_control: DemandControl = DemandControl()
@@ -175,3 +132,12 @@ class Settings(Section):
     telemetry: Telemetry = Telemetry()
     hooks: Hooks = Hooks()
     helpnest: HelpNest = HelpNest()
+
+    @model_validator(mode="after")
+    def _nothing_around_the_safelist(self) -> "Settings":
+        if self.persisted_queries.safelist.enabled and self.apq.enabled:
+            raise ValueError(
+                "persisted_queries.safelist: needs apq.enabled: false, or clients "
+                "could register what no manifest lists"
+            )
+        return self

@@ -1,9 +1,8 @@
 """The section of router.yaml about headers that go on to subgraphs."""
 
-import re
+from pydantic import Field, model_validator
 
-from pydantic import Field, field_validator, model_validator
-
+from router.settings.http import Expression
 from router.settings.values import Section
 
 
@@ -11,25 +10,21 @@ class Propagate(Section):
     """Pass a client's header on, under its own or another name."""
 
     named: str | None = Field(default=None, description="The header's name.")
-    matching: str | None = Field(
-        default=None, description="A regular expression of names."
+    matching: Expression | None = Field(
+        default=None,
+        description="A regular expression that is found in names, in lower case.",
     )
     rename: str | None = Field(default=None, description="Its name from here on.")
     default: str | None = Field(
         default=None, description="Sent where the client sent none."
     )
 
-    @field_validator("matching")
-    @classmethod
-    def _compiles(cls, value: str | None) -> str | None:
-        if value is not None:
-            re.compile(value)
-        return value
-
     @model_validator(mode="after")
     def _one_of_two(self) -> "Propagate":
         if (self.named is None) == (self.matching is None):
             raise ValueError("say either named or matching")
+        if self.named is None and (self.rename or self.default is not None):
+            raise ValueError("rename and default need named")
         return self
 
 
@@ -43,7 +38,16 @@ class Insert(Section):
 class Remove(Section):
     """Take out what an earlier rule put in."""
 
-    named: str = Field(description="The header's name.")
+    named: str | None = Field(default=None, description="The header's name.")
+    matching: Expression | None = Field(
+        default=None, description="A regular expression that is found in names."
+    )
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "Remove":
+        if (self.named is None) == (self.matching is None):
+            raise ValueError("say either named or matching")
+        return self
 
 
 class HeaderRule(Section):
@@ -64,7 +68,19 @@ class HeaderRule(Section):
 class ResponsePropagate(Section):
     """Pass a subgraph's header on to the client."""
 
-    named: str = Field(description="The header's name.")
+    named: str | None = Field(default=None, description="The header's name.")
+    matching: Expression | None = Field(
+        default=None, description="A regular expression that is found in names."
+    )
+    rename: str | None = Field(default=None, description="Its name from here on.")
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "ResponsePropagate":
+        if (self.named is None) == (self.matching is None):
+            raise ValueError("say either named or matching")
+        if self.named is None and self.rename:
+            raise ValueError("rename needs named")
+        return self
 
 
 class ResponseRule(Section):
@@ -77,7 +93,9 @@ class HeaderRules(Section):
     """Rules in the order in which they apply."""
 
     request: tuple[HeaderRule, ...] = Field(
-        default=(), description="What goes to the subgraph, rule after rule."
+        default=(),
+        description="What goes to the subgraph, rule after rule; of rules that "
+        "propagate under one name, the first that finds something counts.",
     )
     response: tuple[ResponseRule, ...] = Field(
         default=(),
@@ -102,8 +120,7 @@ class Headers(Section):
         own = self.subgraphs.get(subgraph)
         return self.all.request + (own.request if own else ())
 
-    def returned(self, subgraph: str) -> frozenset[str]:
-        """Name the headers of a subgraph's answers that go on to the client."""
+    def returned(self, subgraph: str) -> tuple[ResponseRule, ...]:
+        """Give the rules for a subgraph's answers, those for all of them first."""
         own = self.subgraphs.get(subgraph)
-        rules = self.all.response + (own.response if own else ())
-        return frozenset(rule.propagate.named.lower() for rule in rules)
+        return self.all.response + (own.response if own else ())

@@ -116,7 +116,7 @@ class Client:
     subgraphs: dict[str, Subgraph]
 
     async def post(
-        self, body: Json | bytes, headers: Mapping[str, str] | None = None
+        self, body: Json | list[Any] | bytes, headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
         """Send a body as JSON; bytes go as they are."""
         raw = body if isinstance(body, bytes) else orjson.dumps(body)

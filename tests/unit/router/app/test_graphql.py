@@ -19,7 +19,7 @@ async def test_an_operation_is_answered() -> None:
     async with running_router() as client:
         answer = await client.post({"query": TITLES})
     assert answer.status_code == 200
-    assert answer.headers["content-type"] == GRAPHQL
+    assert answer.headers["content-type"] == JSON
     assert answer.content == (
         b'{"data":{"tickets":[{"title":"Printer"},{"title":"Screen"}]}}'
     )
@@ -30,9 +30,10 @@ async def test_an_operation_is_answered() -> None:
     [
         ("application/json", 200, JSON),
         ("application/graphql-response+json", 200, GRAPHQL),
-        ("*/*", 200, GRAPHQL),
+        ("*/*", 200, JSON),
         ("application/json, application/graphql-response+json;q=0.5", 200, JSON),
-        ("text/html, application/*;q=0.1", 200, GRAPHQL),
+        ("text/html, application/*;q=0.1", 200, JSON),
+        ("text/html, application/graphql-response+json;q=0.1", 200, GRAPHQL),
         ("text/html", 406, JSON),
         ("application/json;q=0", 406, JSON),
         ("application/json;charset=latin-1", 406, JSON),

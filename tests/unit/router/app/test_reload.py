@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import hashlib
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -16,6 +17,7 @@ from kit.garbage import settle
 from router.app import create_app
 from router.app.application import Application
 from router.app.reload import Source, taking_turns
+from router.gateway.persisted.manifest import FORMAT
 from tests.support.routers import SDL, Subgraph, subgraphs
 
 # However slow the machine is: these tests are about reloads.
@@ -226,3 +228,65 @@ def test_what_has_settled_is_collected_no_more() -> None:
         assert gc.get_freeze_count() > 0
     finally:
         gc.unfreeze()
+
+
+def listing(path: Path, body: str) -> None:
+    operations = [{"id": "a", "body": body}]
+    manifest = {"format": FORMAT, "version": 1, "operations": operations}
+    path.write_bytes(orjson.dumps(manifest))
+
+
+async def test_manifests_are_watched_as_the_settings_are(tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.json"
+    listing(manifest, "{ tickets { id } }")
+    persisted = f"{{enabled: true, local_manifests: ['{manifest}']}}"
+    async with watched(tmp_path) as router:
+        write(router.source.config, f"persisted_queries: {persisted}\n{PATIENT}")
+        assert await router.reload()
+        reloader = router.app.reloader
+        assert reloader is not None
+
+        async def named() -> Any:
+            body = orjson.dumps({"documentId": "a"})
+            kind = {"content-type": "application/json"}
+            return (
+                await router.http.post("/graphql", content=body, headers=kind)
+            ).json()
+
+        two = {"data": {"tickets": [{"id": "1"}, {"id": "2"}]}}
+        assert await named() == two
+        before = router.app.gateway
+        await reloader.look()
+        assert router.app.gateway is before
+        manifest.write_text("{")
+        await reloader.look()
+        assert (reloader.refused or "").startswith(
+            f"persisted_queries.local_manifests: {manifest}: line 1: not JSON"
+        )
+        assert (router.app.gateway is before, await named()) == (True, two)
+        listing(manifest, "{ tickets { title } }")
+        await reloader.look()
+        assert await named() == {
+            "data": {"tickets": [{"title": "Printer"}, {"title": "Screen"}]}
+        }
+
+
+async def test_what_clients_registered_outlives_a_reload(tmp_path: Path) -> None:
+    text = "{ tickets { id } }"
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    named = {"persistedQuery": {"version": 1, "sha256Hash": digest}}
+    kind = {"content-type": "application/json"}
+    async with watched(tmp_path) as router:
+
+        async def send(**more: str) -> Any:
+            body = orjson.dumps({"extensions": named, **more})
+            return (
+                await router.http.post("/graphql", content=body, headers=kind)
+            ).json()
+
+        assert "data" in await send(query=text)
+        assert await router.reload()
+        assert "data" in await send()
+        write(router.source.config, "apq: {router: {cache: {in_memory: {limit: 1}}}}")
+        assert await router.reload()
+        assert "errors" in await send()

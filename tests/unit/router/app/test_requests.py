@@ -54,7 +54,9 @@ async def test_a_body_that_is_no_request_is_refused(
 @pytest.mark.parametrize(
     ("header", "value", "status"),
     [
-        ("content-encoding", "gzip", 415),
+        ("content-encoding", "br", 415),
+        ("content-encoding", "gzip, gzip", 415),
+        ("content-encoding", "gzip", 400),
         ("content-length", "99999999999", 413),
         ("x-much", "x" * 70_000, 431),
     ],

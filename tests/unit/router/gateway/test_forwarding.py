@@ -60,3 +60,61 @@ def test_rules_apply_in_order_those_for_all_first() -> None:
 def test_no_rule_touches_what_the_router_sets_itself(name: str) -> None:
     with pytest.raises(ConfigurationError, match="own to set"):
         sent(f"{{all: {{request: [{{insert: {{name: {name}, value: x}}}}]}}}}")
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        # The first that finds something under a name counts.
+        (
+            """{propagate: {named: x-none, rename: x-a}},
+               {propagate: {named: cookie, rename: x-a}},
+               {propagate: {named: x-tenant, rename: x-a}}""",
+            ((b"x-a", b"s=1"),),
+        ),
+        (
+            """{propagate: {named: x-none, rename: x-a, default: d}},
+               {propagate: {named: cookie, rename: x-a}}""",
+            ((b"x-a", b"d"),),
+        ),
+        (
+            """{propagate: {named: cookie, rename: x-tenant}},
+               {propagate: {matching: tenant}}""",
+            ((b"x-tenant", b"s=1"),),
+        ),
+        (
+            "{propagate: {matching: tenant}}, {propagate: {named: x-tenant}}",
+            ((b"x-tenant", b"a"), (b"x-tenant", b"b")),
+        ),
+        # What is inserted takes the place of what is there.
+        (
+            "{propagate: {named: x-tenant}}, {insert: {name: x-tenant, value: c}}",
+            ((b"x-tenant", b"c"),),
+        ),
+        # What is removed is not propagated again.
+        (
+            """{propagate: {named: cookie}}, {remove: {named: cookie}},
+               {propagate: {named: cookie}}""",
+            (),
+        ),
+        (
+            """{propagate: {named: cookie}}, {propagate: {named: x-tenant}},
+               {remove: {matching: '^x-'}}""",
+            ((b"cookie", b"s=1"),),
+        ),
+        # An expression may stand anywhere in a name, in whatever case.
+        ("{propagate: {matching: 'OOK'}}", ((b"cookie", b"s=1"),)),
+        ("{propagate: {matching: '^ook'}}", ()),
+    ],
+)
+def test_rules_have_the_order_of_apollo_router(rules: str, expected: Pairs) -> None:
+    assert sent(f"{{all: {{request: [{rules}]}}}}") == expected
+
+
+def test_what_is_about_a_clients_connection_ends_there() -> None:
+    settings = read_settings(
+        "headers: {all: {request: [{propagate: {matching: '^x-'}}]}}", {}
+    )
+    forwarding = Forwarding(settings.headers, ["users"])
+    came = [(b"x-a", b"1"), (b"x-hop", b"2"), (b"connection", b"close, X-Hop")]
+    assert forwarding.of_request(came)("users") == ((b"x-a", b"1"),)
