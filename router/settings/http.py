@@ -79,7 +79,7 @@ class Cors(Section):
     origins: tuple[str, ...] = Field(
         default=(),
         description="Whose pages may read answers, each one whole: a policy without "
-        "differences. Unlike Apollo Router, whose second version has `policies` alone.",
+        "differences. Unlike Apollo Router, also in its second version.",
     )
     policies: tuple[CorsPolicy, ...] = Field(
         default=(), description="The first that names an origin counts for its pages."

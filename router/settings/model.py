@@ -9,7 +9,7 @@ from router.settings.identity import Authentication, Authorization
 from router.settings.propagation import Headers
 from router.settings.telemetry import Hooks, Telemetry
 from router.settings.traffic import TrafficShaping
-from router.settings.values import Duration, Section
+from router.settings.values import Section
 
 
 class InMemory(Section):
