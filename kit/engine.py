@@ -102,6 +102,7 @@ class Prepared:
         """
         if self.source is not None:
             return refusal([unrunnable(NOT_ONE)])
+        await context.prepare()
         result = self.execute(None, context, variables)
         if not isinstance(result, ExecutionResult):
             result = await result

@@ -67,6 +67,14 @@ class Context:
         """
         return HEADER in self.request_headers
 
+    async def prepare(self) -> None:
+        """Learn what the request's rights rest on, before it is executed.
+
+        Called once before each request, and again before each event that a
+        subscription delivers. It never fails: who cannot be asked about has fewer
+        rights.
+        """
+
 
 class Schema(FederationSchema):
     """A subgraph's schema.

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
+
+SCOPED: Final = "@scoped"
+"""Among a token's roles: the person holds others in a department or a group."""
 
 
 class Kind(Enum):
@@ -47,6 +51,15 @@ class Identity:
         True
         """
         return self.scopes.issuperset(scopes)
+
+    @property
+    def holds_scoped_roles(self) -> bool:
+        """Say whether they hold a role in some department or group, too.
+
+        >>> Identity("usr_1", roles=frozenset({"agent", SCOPED})).holds_scoped_roles
+        True
+        """
+        return SCOPED in self.roles
 
 
 ANONYMOUS = Identity(subject="", kind=Kind.ANONYMOUS)

@@ -15,8 +15,8 @@ from helpnest.settings import StackSettings
 
 SECONDS = 30.0
 WIDE = 30  # characters: the longest address and the drawn passwords fit
-READS_EVERYTHING = "callum"
-"""Whose token is given where nobody says whose: an agent sees every ticket."""
+WORKS_ON_TICKETS = "callum"
+"""Whose token is given where nobody says whose: an agent of the service desk."""
 
 
 async def first_start(
@@ -77,7 +77,7 @@ def demo(
     if not token:
         tell_sign_ins(out, known)
         return
-    email = whose or PERSONS[READS_EVERYTHING].email
+    email = whose or PERSONS[WORKS_ON_TICKETS].email
     password = known.passwords.get(email)
     if password is None:
         raise CannotStartError(

@@ -74,6 +74,7 @@ UNITS: Final = (
 )
 
 AGENT: Final = ("requester", "agent")
+DISPATCHER: Final = ("requester", "agent", "dispatcher")
 LEADS: Final = ("requester", "manager")
 GERMAN: Final = ("de-DE", "Europe/Berlin")
 SPANISH: Final = ("es-ES", "Europe/Madrid")
@@ -84,10 +85,16 @@ PEOPLE: Final = (
     # Information technology
     Person("tomasz", "Tomasz Wren", "IT", "ingrid", (*LEADS, "agent")),
     Person("nadia", "Nadia Ferrand", "IT", "tomasz", ("requester", "admin")),
-    Person("priya", "Priya Nandakumar", "IT-DESK", "tomasz", (*LEADS, "agent")),
-    Person("callum", "Callum Reyes", "IT-DESK", "priya", AGENT),
-    Person("aiko", "Aiko Brandt", "IT-DESK", "priya", AGENT, *GERMAN),
-    Person("femi", "Femi Adeyemi", "IT-DESK", "priya", AGENT),
+    Person(
+        "priya",
+        "Priya Nandakumar",
+        "IT-DESK",
+        "tomasz",
+        (*LEADS, "agent", "dispatcher"),
+    ),
+    Person("callum", "Callum Reyes", "IT-DESK", "priya", DISPATCHER),
+    Person("aiko", "Aiko Brandt", "IT-DESK", "priya", DISPATCHER, *GERMAN),
+    Person("femi", "Femi Adeyemi", "IT-DESK", "priya", DISPATCHER),
     Person("marek", "Marek Dolezal", "IT-OPS", "tomasz", (*LEADS, "agent")),
     Person("lucia", "Lucia Ibarra", "IT-OPS", "marek", AGENT, *SPANISH),
     Person("joris", "Joris van Hal", "IT-OPS", "marek", AGENT),
@@ -128,9 +135,9 @@ ADMIN: Final = "nadia"
 
 SIGN_INS: Final = (
     ("nadia", "administrator: everything"),
-    ("callum", "agent: every ticket"),
+    ("callum", "agent: the service desk's tickets, and what no group has"),
     ("clara", "requester: her own tickets"),
-    ("hanna", "head of a department"),
+    ("hanna", "head of Sales: reads her department's tickets"),
     ("owen", "analyst: reads every ticket, changes none"),
 )
 """Who gets a password at the first start, and what to expect as them."""

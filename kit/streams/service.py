@@ -74,7 +74,9 @@ class Subscriptions:
         if len(self._streams) >= MOST_OPEN:
             body = error_body("Too many subscriptions are open.", "RATE_LIMITED")
             return Answer(503, body)
-        found = await operation.source.subscribe(make_context(), variables)
+        context = make_context()
+        await context.prepare()
+        found = await operation.source.subscribe(context, variables)
         if isinstance(found, list):
             if all(error.path is None for error in found):
                 return refusal(found)
@@ -118,7 +120,9 @@ async def results(
     """Execute each event as it comes; whoever leaves closes the source too."""
     try:
         async for event in source:
-            result: Any = operation.execute(event, make_context(), variables)
+            context = make_context()
+            await context.prepare()  # rights are looked at again for each event
+            result: Any = operation.execute(event, context, variables)
             if isawaitable(result):
                 result = await result
             if result.errors:

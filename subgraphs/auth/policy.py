@@ -23,6 +23,9 @@ GRANTABLE: Final = frozenset(
         "tickets:write",
         "tickets:work",
         "tickets:read_all",
+        "tickets:read_group",
+        "tickets:read_department",
+        "tickets:triage",
         "tickets:import",
     }
 )

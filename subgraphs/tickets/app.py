@@ -10,6 +10,7 @@ from subgraphs.tickets.context import Context
 from subgraphs.tickets.loaders import Loaders
 from subgraphs.tickets.schema import schema
 from subgraphs.tickets.service.people import People, PeopleMemory
+from subgraphs.tickets.service.standings import Standings
 from subgraphs.tickets.service.upkeep import rounds_of
 
 
@@ -17,7 +18,7 @@ def create_app(
     settings: ServiceSettings, *, surroundings: Surroundings | None = None
 ) -> Service:
     """Put the service together; nothing is opened before its lifespan starts."""
-    memory = PeopleMemory()
+    memory, standings = PeopleMemory(), Standings()
     database = Database(settings.database_url)
 
     def make_context(
@@ -29,6 +30,7 @@ def create_app(
             graph=graph,
             loaders=Loaders(database, caller),
             people=People(memory, graph, caller),
+            standings=standings,
         )
 
     return create_service(

@@ -7,6 +7,7 @@ import strawberry
 from kit import graphql
 from subgraphs.tickets.loaders import Loaders
 from subgraphs.tickets.service.people import People
+from subgraphs.tickets.service.standings import Standings
 
 
 @dataclass(slots=True)
@@ -15,6 +16,12 @@ class Context(graphql.Context):
 
     loaders: Loaders
     people: People
+    standings: Standings
+
+    async def prepare(self) -> None:
+        """Learn where the caller stands, which every rule of `policy` rests on."""
+        self.identity = await self.standings.viewer(self.identity, self.graph)
+        self.loaders.caller = self.identity
 
 
 Info = strawberry.Info[Context, None]

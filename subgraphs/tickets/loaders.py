@@ -13,6 +13,7 @@ from aiodataloader import DataLoader
 from asyncpg import Record
 
 from kit.database import Database, Query
+from kit.errors import UnavailableError
 from kit.filters import Predicate, all_of
 from kit.identity import Identity
 from kit.loaders import many_each, one_each
@@ -21,6 +22,7 @@ from subgraphs.tickets import policy
 from subgraphs.tickets.repository import pages, reads
 from subgraphs.tickets.repository.columns import TICKETS, Listing
 from subgraphs.tickets.repository.search import Search, count_hits, hit_rows
+from subgraphs.tickets.standing import standing_of
 
 
 class Loaders:
@@ -29,9 +31,23 @@ class Loaders:
     def __init__(self, database: Database, caller: Identity) -> None:
         self.database = database
         self.caller = caller
-        self.visible = policy.visible(caller)
         self._made: dict[Hashable, DataLoader[Any, Any]] = {}
         self._counts: dict[Hashable, Future[int]] = {}
+
+    @property
+    def visible(self) -> Predicate:
+        """Which tickets the caller may see.
+
+        Raises:
+            UnavailableError: nobody knows all of them, and a list that says nothing
+                of what it lacks would be taken for whole.
+
+        """
+        if not standing_of(self.caller).known:
+            raise UnavailableError(
+                "Your groups cannot be looked up at this moment; try again soon."
+            )
+        return policy.visible(self.caller)
 
     async def ticket(self, listing: Listing, *, by: str, key: str) -> Record | None:
         """Read one ticket, by its id or number."""

@@ -25,6 +25,7 @@ class Loaders:
         self._visible = visible
         self._pages: dict[tuple[str, Page], Many] = {}
         self._counts: dict[str, One] = {}
+        self._headed: dict[bool, Many] = {}
 
     @cached_property
     def user_by_id(self) -> One:
@@ -49,6 +50,22 @@ class Loaders:
     def departments_by_parent(self) -> Many:
         """Load the departments directly inside one, by name."""
         return many_each(self._by_ids(reads.DEPARTMENTS_BY_PARENT), "parent_id")
+
+    @cached_property
+    def departments_inside(self) -> Many:
+        """Load a department and all inside it, by name."""
+        return many_each(self._by_ids(reads.departments_below("id")), "top")
+
+    def departments_by_head(self, *, whole: bool) -> Many:
+        """Load the departments that somebody leads, or also all inside those."""
+        if whole not in self._headed:
+            query = (
+                reads.departments_below("head_id")
+                if whole
+                else reads.DEPARTMENTS_BY_HEAD
+            )
+            self._headed[whole] = many_each(self._by_ids(query), "top")
+        return self._headed[whole]
 
     @cached_property
     def role_by_id(self) -> One:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy import Enum as EnumText
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -90,6 +91,13 @@ class UserRow(Row):
         CheckConstraint(f"length(locale) <= {LONGEST_LOCALE}", "locale_length"),
         CheckConstraint(f"length(time_zone) <= {LONGEST_ZONE}", "time_zone_length"),
         CheckConstraint("manager_id <> id", "not_their_own_manager"),
+        CheckConstraint("erased_at IS NULL OR NOT active", "erased_is_inactive"),
+        Index(
+            "ix_users_erased",
+            "erased_at",
+            "id",
+            postgresql_where=text("erased_at IS NOT NULL"),
+        ),
         Index(None, "name", "id"),
         Index(None, "created_at", "id"),
         Index(None, "updated_at", "id"),
@@ -107,6 +115,8 @@ class UserRow(Row):
         IdText, ForeignKey("departments.id")
     )
     manager_id: Mapped[str | None] = mapped_column(IdText, ForeignKey("users.id"))
+    erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    erased_by_id: Mapped[str | None] = mapped_column(IdText)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.now()

@@ -3,7 +3,7 @@ from pathlib import Path
 from typing import Any
 
 from helpnest.demo.company import PEOPLE, PERSONS, SIGN_INS, TEAMS, UNITS
-from helpnest.demo.credentials import FILE, kept
+from helpnest.demo.credentials import FILE, Credentials, kept
 from helpnest.demo.graph import Graph as Client
 from helpnest.demo.move_in import move_in
 from helpnest.demo.stories import STORIES
@@ -61,11 +61,14 @@ async def test_the_demo_company_moves_in_once_where_nobody_lives_and_signs_in(
     client = Client(own_graph.http)
     for email, password in known.passwords.items():
         await client.sign_in(email, password)
-    await client.sign_in(
-        "callum.reyes@marlow.example", known.passwords["callum.reyes@marlow.example"]
-    )
+    numbers = {
+        key: await tickets_seen(client, key, known) for key in ("callum", "hanna")
+    }
+    email = PERSONS["owen"].email
+    await client.sign_in(email, known.passwords[email])
     seen = await client.ask(COUNTS, {})
-    assert seen["viewer"]["name"] == "Callum Reyes"
+    assert seen["viewer"]["name"] == "Owen Tadesse"
+    assert 0 < numbers["hanna"] < numbers["callum"] < seen["tickets"]["totalCount"]
     assert seen["users"]["totalCount"] == len(PEOPLE)
     assert seen["departments"]["totalCount"] == len(UNITS)
     assert seen["tickets"]["totalCount"] == sum(len(story.by) for story in STORIES)
@@ -89,6 +92,13 @@ async def test_the_demo_company_moves_in_once_where_nobody_lives_and_signs_in(
     assert not elsewhere.exists()
 
 
+async def tickets_seen(client: Client, key: str, known: Credentials) -> int:
+    """Count the tickets that somebody of the company sees."""
+    email = PERSONS[key].email
+    await client.sign_in(email, known.passwords[email])
+    return (await client.ask(COUNTS, {}))["tickets"]["totalCount"]
+
+
 async def test_a_first_start_that_was_cut_short_goes_on(
     own_graph: Graph, database_url: Callable[[str], str], tmp_path: Path
 ) -> None:
@@ -102,7 +112,7 @@ async def test_a_first_start_that_was_cut_short_goes_on(
     assert second == kept(tmp_path)
     assert second is not None
     client = Client(own_graph.http)
-    email = "callum.reyes@marlow.example"
+    email = PERSONS["owen"].email
     await client.sign_in(email, second.passwords[email])
     seen = await client.ask(COUNTS, {})
     assert seen["users"]["totalCount"] == len(PEOPLE)

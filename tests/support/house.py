@@ -36,7 +36,11 @@ ADMIN_SCOPES = [
     "tickets:write",
     "tickets:work",
     "tickets:read_all",
+    "tickets:read_group",
+    "tickets:read_department",
+    "tickets:triage",
     "tickets:import",
+    "users:erase",
 ]
 
 

@@ -72,7 +72,7 @@ async def issue_password(authority: Authority, caller: Identity, user_id: str) -
         raise RejectedError(
             AuthErrorCode.ACCOUNT_DISABLED, "This user is not active.", path
         )
-    if not policy.can_act_for(caller, standing.scopes):
+    if not policy.can_act_for(caller, standing.anywhere):
         raise RejectedError(
             AuthErrorCode.FORBIDDEN, "This user may do more than you may.", path
         )

@@ -11,6 +11,7 @@ from typing import Any, Final
 import structlog
 
 from kit.errors import UnavailableError
+from kit.identity import SCOPED
 from kit.public_graph import GraphUnavailableError
 from subgraphs.auth.service.authority import Authority
 
@@ -20,7 +21,7 @@ OURSELVES: Final = "auth"
 OUR_SCOPES: Final = ("users:read", "permissions:read")
 MOST_AT_ONCE: Final = 40  # a person costs 21, and the router takes 1,000 in all
 
-_PERSON: Final = "id email active permissions roles { scope role { key } }"
+_PERSON: Final = "id email active permissions roles { scope role { key permissions } }"
 ONE: Final = f"query AuthUser($id: ID!) {{ user(id: $id) {{ {_PERSON} }} }}"
 MANY: Final = (
     "query AuthUsers($ids: [ID!]!, $first: Int!) { "
@@ -30,12 +31,17 @@ MANY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A user's standing at this moment; ``roles`` are those held everywhere."""
+    """A user's standing at this moment.
+
+    ``roles`` are those held everywhere, and `SCOPED` where others are held in a place.
+    """
 
     email: str
     active: bool
     scopes: tuple[str, ...]
     roles: tuple[str, ...]
+    anywhere: frozenset[str] = frozenset()
+    """All they may do, in whatever department or group."""
 
 
 async def standing_of(authority: Authority, user_id: str) -> Standing | None:
@@ -90,16 +96,18 @@ def read_standing(node: dict[str, Any]) -> Standing:
     """
     if node.get("permissions") is None or node.get("roles") is None:
         raise UnavailableError("Your rights cannot be looked up at this moment.")
+    everywhere: set[str] = set(node["permissions"])
+    in_places = [held["role"].get("permissions", ()) for held in node["roles"]]
     return Standing(
         email=node["email"],
         active=bool(node["active"]),
-        scopes=tuple(sorted(set(node["permissions"]))),
+        scopes=tuple(sorted(everywhere)),
+        anywhere=frozenset(everywhere.union(*in_places)),
         roles=tuple(
             sorted(
                 {
-                    held["role"]["key"]
+                    held["role"]["key"] if held["scope"] == "GLOBAL" else SCOPED
                     for held in node["roles"]
-                    if held["scope"] == "GLOBAL"
                 }
             )
         ),

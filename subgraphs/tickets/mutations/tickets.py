@@ -124,9 +124,9 @@ class TicketMutations:
 
     @strawberry.federation.field(
         description="Give a ticket to a group, a person, or both. Requires "
-        "tickets:work.",
+        "tickets:work, there or everywhere.",
         authenticated=True,
-        requires_scopes=[["tickets:work"]],
+        requires_scopes=CHANGES,
     )
     async def assign_ticket(
         self,

@@ -11,6 +11,7 @@ from subgraphs.tickets.errors import TicketErrorCode as Code
 from subgraphs.tickets.models import TicketRow
 from subgraphs.tickets.repository import writes
 from subgraphs.tickets.service.act import Act
+from subgraphs.tickets.standing import standing_of
 
 Rule = Callable[[Identity, policy.Owned], bool]
 
@@ -25,13 +26,13 @@ async def take(
     """Lock a ticket that the caller may change, as the caller last saw it.
 
     Raises:
-        RejectedError: NOT_FOUND (or not to be seen), FORBIDDEN, or STALE with the
-            ticket as ``current``.
+        RejectedError: NOT_FOUND (or not to be seen), UNAVAILABLE where nobody knows
+            whether it is, FORBIDDEN, or STALE with the ticket as ``current``.
 
     """
     ticket = await writes.lock_ticket(session, ticket_id)
     if ticket is None or not policy.can_see(act.caller, ticket):
-        raise RejectedError(Code.NOT_FOUND, "There is no such ticket.", ("input", "id"))
+        raise _hidden(act)
     if not allowed(act.caller, ticket):
         raise RejectedError(Code.FORBIDDEN, "You may not do this to the ticket.")
     if expected_version is not None and expected_version != ticket.version:
@@ -42,3 +43,16 @@ async def take(
             current=ticket.id,
         )
     return ticket
+
+
+def _hidden(act: Act) -> RejectedError:
+    """Say that there is no ticket, or that nobody knows whether it is theirs to see."""
+    if standing_of(act.caller).known:
+        return RejectedError(
+            Code.NOT_FOUND, "There is no such ticket.", ("input", "id")
+        )
+    return RejectedError(
+        Code.UNAVAILABLE,
+        "Your groups cannot be looked up at this moment; try again soon.",
+        ("input", "id"),
+    )

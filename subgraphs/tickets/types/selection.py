@@ -17,9 +17,8 @@ from graphql import (
 )
 
 from subgraphs.tickets.context import Info
+from subgraphs.tickets.policy import LOOKED_AT
 from subgraphs.tickets.repository.columns import TICKETS, Listing, tickets_with
-
-OWNERS: Final = ("requester_id", "opened_by_id", "watcher_ids")
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "__typename": (),
@@ -58,8 +57,8 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "resolvedAt": ("resolved_at",),
     "closedAt": ("closed_at",),
     "version": ("version",),
-    "availableTransitions": ("type", "status_id", "status_category", *OWNERS),
-    "viewerPermissions": ("status_category", *OWNERS),
+    "availableTransitions": ("type", "status_id", "status_category", *LOOKED_AT),
+    "viewerPermissions": ("status_category", *LOOKED_AT),
 }
 """What each field of a ticket is made of; one that is not here takes all columns."""
 

@@ -50,6 +50,11 @@ DEPARTMENTS_BY_PARENT: Final = Query(
     .where(DEPARTMENTS.parent_id == any_(IDS))
     .order_by(DEPARTMENTS.name, DEPARTMENTS.id)
 )
+DEPARTMENTS_BY_HEAD: Final = Query(
+    select(DEPARTMENTS.head_id.label("top"), *DEPARTMENTS)
+    .where(DEPARTMENTS.head_id == any_(IDS))
+    .order_by(DEPARTMENTS.name, DEPARTMENTS.id)
+)
 DEPARTMENT_COUNT: Final = Query(
     select(func.count().label("count")).select_from(DepartmentRow)
 )
@@ -70,6 +75,29 @@ ROLES_BY_USER: Final = Query(
     .where(HELD.user_id == any_(IDS))
     .order_by(ROLES.key, HELD.granted_at, HELD.id)
 )
+
+
+@lru_cache
+def departments_below(by: str) -> Query:
+    """Read the departments of several owners, and all that lie inside those.
+
+    ``by`` is the column that names the owner, who is ``top`` in the rows: a head, or
+    the department itself.
+    """
+    tree = (
+        select(DEPARTMENTS[by].label("top"), DEPARTMENTS.id)
+        .where(DEPARTMENTS[by] == any_(IDS))
+        .cte("tree", recursive=True)
+    )
+    below = select(tree.c.top, DEPARTMENTS.id).join_from(
+        tree, DepartmentRow, DEPARTMENTS.parent_id == tree.c.id
+    )
+    tree = tree.union(below)
+    return Query(
+        select(tree.c.top, *DEPARTMENTS)
+        .join_from(tree, DepartmentRow, DEPARTMENTS.id == tree.c.id)
+        .order_by(DEPARTMENTS.name, DEPARTMENTS.id)
+    )
 
 
 @lru_cache(CACHED_SHAPES)

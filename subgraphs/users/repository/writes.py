@@ -61,14 +61,11 @@ async def role_by_key(session: AsyncSession, key: str) -> RoleRow | None:
 
 
 async def permissions_of(session: AsyncSession, user_id: str) -> set[str]:
-    """Gather what a person's roles held everywhere allow."""
+    """Gather what a person's roles allow, wherever they are held."""
     held = (
         select(func.unnest(RoleRow.permissions))
         .join(RoleAssignmentRow, RoleAssignmentRow.role_id == RoleRow.id)
-        .where(
-            RoleAssignmentRow.user_id == user_id,
-            RoleAssignmentRow.scope == RoleScope.GLOBAL,
-        )
+        .where(RoleAssignmentRow.user_id == user_id)
     )
     return set(await session.scalars(held))
 

@@ -120,6 +120,23 @@ class User(Node):
         page = page_of(REPORTS, first=first, after=after)
         return await people(info.context, "reports", self.id, page)
 
+    @strawberry.field(
+        description="The departments they lead, by name. Requires: users:read; empty "
+        "otherwise."
+    )
+    async def headed_departments(
+        self,
+        info: Info,
+        include_descendants: Annotated[
+            bool,
+            strawberry.argument(description="Also all departments inside them."),
+        ] = False,
+    ) -> list["Department"]:
+        if not can_read_directory(info.context.identity):
+            return []
+        loader = info.context.loaders.departments_by_head(whole=include_descendants)
+        return [Department.from_row(row) for row in await loader.load(self.id)]
+
     @strawberry.field(description="The roles they hold, each with where.")
     async def roles(self, info: Info) -> list["RoleAssignment"]:
         rows = await info.context.loaders.roles_by_user.load(self.id)
@@ -249,6 +266,17 @@ class RoleAssignment:
     )
     async def department(self, info: Info) -> Department | None:
         return await Department.by_id(info.context, self.department_id)
+
+    @strawberry.field(
+        description="The department it is held in and all inside it, by name; empty "
+        "for other scopes. Requires: users:read; empty otherwise."
+    )
+    async def departments(self, info: Info) -> list[Department]:
+        if self.department_id is None or not can_read_directory(info.context.identity):
+            return []
+        loader = info.context.loaders.departments_inside
+        rows = await loader.load(self.department_id)
+        return [Department.from_row(row) for row in rows]
 
     @strawberry.field(
         description="Who gave it; null when that was a service, or the installation."

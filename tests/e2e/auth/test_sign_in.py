@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 from argon2 import PasswordHasher
 
-from kit.identity import Kind
+from kit.identity import SCOPED, Kind
 from tests.support.identity import ADDRESS, SIGN_IN, Desk, codes, cookie_of
 
 PASSWORD = "correct horse battery"
@@ -26,7 +26,8 @@ async def test_a_password_gets_a_token_with_the_rights_that_users_says(
     assert identity.subject == "usr_ada"
     assert identity.kind is Kind.USER
     assert identity.scopes == {"users:read", "tickets:read"}
-    assert identity.roles == {"agent"}  # what is held in one department is not here
+    # What is held in one department is not here, only that there is something.
+    assert identity.roles == {"agent", SCOPED}
     assert identity.session_id == signed_in["session"]["id"]
     assert identity.expires_at - identity.issued_at == 600
     assert signed_in["user"] == {"id": "usr_ada"}

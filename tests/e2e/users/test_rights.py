@@ -7,7 +7,14 @@ from tests.support.subgraph import Subgraph
 async def test_roles_say_what_they_allow(users: Subgraph, house: House) -> None:
     data = await users.data("{ roles { key builtIn permissions } }", **house.reader())
     roles = {role["key"]: role for role in data["roles"]}
-    assert sorted(roles) == ["admin", "agent", "analyst", "manager", "requester"]
+    assert sorted(roles) == [
+        "admin",
+        "agent",
+        "analyst",
+        "dispatcher",
+        "manager",
+        "requester",
+    ]
     assert all(role["builtIn"] for role in roles.values())
     every = {p for role in roles.values() for p in role["permissions"]}
     assert every == set(roles["admin"]["permissions"])
@@ -16,7 +23,7 @@ async def test_roles_say_what_they_allow(users: Subgraph, house: House) -> None:
         "tickets:read",
         "tickets:write",
         "tickets:work",
-        "tickets:read_all",
+        "tickets:read_group",
     }
 
 

@@ -93,6 +93,7 @@ async def test_nobody_gives_or_takes_more_than_they_have(
             "roles:assign",
             "tickets:read",
             "tickets:write",
+            "tickets:read_department",
         ],
     }
     fay = house.people["fay"]
