@@ -19,10 +19,10 @@ from kit.identity import Identity
 from kit.loaders import many_each, one_each
 from kit.pagination import Page
 from subgraphs.tickets import policy
+from subgraphs.tickets.policy.standing import standing_of
 from subgraphs.tickets.repository import pages, reads
 from subgraphs.tickets.repository.columns import TICKETS, Listing
 from subgraphs.tickets.repository.search import Search, count_hits, hit_rows
-from subgraphs.tickets.standing import standing_of
 
 
 class Loaders:

@@ -9,9 +9,9 @@ from kit.identity import Identity
 from subgraphs.tickets import policy
 from subgraphs.tickets.errors import TicketErrorCode as Code
 from subgraphs.tickets.models import TicketRow
+from subgraphs.tickets.policy.standing import standing_of
 from subgraphs.tickets.repository import writes
 from subgraphs.tickets.service.act import Act
-from subgraphs.tickets.standing import standing_of
 
 Rule = Callable[[Identity, policy.Owned], bool]
 

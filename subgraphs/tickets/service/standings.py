@@ -16,7 +16,7 @@ import structlog
 from kit.identity import Identity
 from kit.public_graph import CallerGraph, GraphUnavailableError
 from subgraphs.tickets import policy
-from subgraphs.tickets.standing import UNKNOWN, Held, Standing, Viewer
+from subgraphs.tickets.policy.standing import UNKNOWN, Held, Standing, Viewer
 
 log = structlog.get_logger(__name__)
 

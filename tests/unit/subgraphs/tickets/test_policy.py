@@ -11,7 +11,7 @@ from kit.filters import Predicate, Shape
 from kit.identity import ANONYMOUS, SCOPED, Identity, Kind
 from subgraphs.tickets import policy
 from subgraphs.tickets.models import StatusCategory
-from subgraphs.tickets.standing import Held, Viewer
+from subgraphs.tickets.policy.standing import Held, Viewer
 
 IDS = ["usr_1", "usr_2", "usr_3", "sva_1"]
 GROUPS = ["grp_1", "grp_2", "grp_3"]

@@ -2,7 +2,7 @@
 
 `visible` says it as a condition in SQL and `can_see` of one ticket at hand; both are
 made of `OWN`, the ticket's watchers, the caller's scopes and where they stand
-(`subgraphs.tickets.standing`).
+(`subgraphs.tickets.policy.standing`).
 """
 
 from collections.abc import Collection
@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 from kit.filters import EVERYTHING, Predicate, all_of, any_of, condition
 from kit.identity import Identity, Kind
 from subgraphs.tickets.models import ENDED, StatusCategory
-from subgraphs.tickets.standing import Held, Standing, standing_of
+from subgraphs.tickets.policy.standing import Held, Standing, standing_of
 
 READ: Final = "tickets:read"
 READ_ALL: Final = "tickets:read_all"
