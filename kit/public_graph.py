@@ -36,6 +36,20 @@ class PublicGraph:
             GraphUnavailableError: no answer in time, or one without data.
 
         """
+        found, lost = await self.ask_in_part(query, variables, authorization)
+        if lost and all(value is None for value in found.values()):
+            raise GraphUnavailableError("the domain asked does not answer")
+        return found
+
+    async def ask_in_part(
+        self, query: str, variables: Mapping[str, Any], authorization: str | None
+    ) -> tuple[dict[str, Any], bool]:
+        """Run a query; say also whether a domain did not answer, of what is null.
+
+        Raises:
+            GraphUnavailableError: no answer in time, or one without data.
+
+        """
         headers = {"x-request-id": request_id.get() or "", "accept": "application/json"}
         if authorization:
             headers["authorization"] = authorization
@@ -52,10 +66,7 @@ class PublicGraph:
         data = body.get("data") if isinstance(body, dict) else None
         if not isinstance(data, dict):
             raise GraphUnavailableError(f"status {answer.status_code}, no data")
-        found = cast("dict[str, Any]", data)
-        if all(value is None for value in found.values()) and unreachable(body):
-            raise GraphUnavailableError("the domain asked does not answer")
-        return found
+        return cast("dict[str, Any]", data), unreachable(body)
 
 
 def unreachable(body: object) -> bool:
@@ -84,3 +95,14 @@ class CallerGraph:
 
         """
         return await self.graph.ask(query, variables, self.authorization)
+
+    async def ask_in_part(
+        self, query: str, variables: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], bool]:
+        """Run a query so; say also whether a domain did not answer, of what is null.
+
+        Raises:
+            GraphUnavailableError: no answer in time, or one without data.
+
+        """
+        return await self.graph.ask_in_part(query, variables, self.authorization)

@@ -12,15 +12,22 @@ from helpnest.composition.compose import compose, export_sdl, write
 from helpnest.composition.node import CompositionError, is_installed
 from helpnest.errors import CannotStartError
 from helpnest.progress import steps
-from helpnest.scaffold.entries import in_containers, in_errors_page, in_supergraph
+from helpnest.scaffold.entries import (
+    in_containers,
+    in_errors_page,
+    in_kinds,
+    in_supergraph,
+)
 from helpnest.scaffold.name import FOLDERS, Domain, domain_of
 from helpnest.scaffold.templates import files_of
 from helpnest.supergraph import ROOT, SCHEMAS
 
+KINDS = "subgraphs/node/models.py"
 SHARED = {
     "supergraph.yaml": in_supergraph,
     "docker-compose.yml": in_containers,
     "docs/errors.md": in_errors_page,
+    KINDS: in_kinds,
 }
 
 
@@ -44,7 +51,8 @@ def new_subgraph(
         if is_installed():
             composed = compose(announce)
         else:
-            composed = {SCHEMAS / f"{name}.graphql": export_sdl(name)}
+            exported = (name, "node")
+            composed = {SCHEMAS / f"{d}.graphql": export_sdl(d) for d in exported}
         write(composed)
     console.print(f"Made subgraphs/{name} ({len(texts)} files).")
     if not is_installed():

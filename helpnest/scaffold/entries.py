@@ -108,6 +108,22 @@ def in_errors_page(text: str, domain: Domain) -> str:
     return before + ERRORS.format(name=domain.name) + heading + rest
 
 
+def in_kinds(text: str, domain: Domain) -> str:
+    """Add an entity to the kinds of which node finds objects, by its ids' prefix.
+
+    Raises:
+        CannotStartError: the file has no table of kinds.
+
+    """
+    head, table, rest = text.partition("KINDS: Final = {\n")
+    lines, end, tail = rest.partition("}\n")
+    if not end:
+        raise CannotStartError("subgraphs/node/models.py has no table KINDS.")
+    entry = f'    "{domain.prefix}": Kind("{domain.type}", "name"),\n'
+    entries = sorted([*lines.splitlines(keepends=True), entry])
+    return "".join((head, table, *entries, end, tail))
+
+
 def after_last(text: str, service: str | None, pattern: str, line: str) -> str:
     r"""Put a line after the last that matches, in one service's part or anywhere.
 

@@ -97,6 +97,7 @@ def test_who_follows_the_page_gives_tickets_a_field_and_touches_no_domain(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     entries = {"supergraph.yaml", "docker-compose.yml", "docs/errors.md"}
+    entries |= {"subgraphs/node/models.py", "schema/node.graphql"}
     if is_installed():
         succeeds(run(checkout, "-m", "helpnest", "compose"))
         entries |= {f"schema/{name}" for name in COMPOSED}

@@ -60,7 +60,7 @@ def undescribed(node: DefinitionNode) -> Iterator[str]:
     name = getattr(getattr(node, "name", None), "value", "")
     if name in FEDERATIONS:
         return
-    if not getattr(node, "description", None):
+    if not getattr(node, "description", None) and not only_named(node):
         yield name
     for value in getattr(node, "values", None) or ():
         if not value.description:
@@ -74,6 +74,16 @@ def undescribed(node: DefinitionNode) -> Iterator[str]:
             for argument in field.arguments or ():
                 if not argument.description:
                     yield f"{name}.{field.name.value}({argument.name.value})"
+
+
+def only_named(node: object) -> bool:
+    """Say whether a type is found elsewhere, where it is described too."""
+    given = [
+        {each.name.value: print_ast(each.value) for each in directive.arguments or ()}
+        for directive in getattr(node, "directives", None) or ()
+        if directive.name.value == "key"
+    ]
+    return bool(given) and all(each.get("resolvable") == "false" for each in given)
 
 
 @pytest.mark.parametrize("domain", domains())

@@ -19,7 +19,7 @@ from tests.support.hostile import JSON, OK, Hostile, requests, values
 from tests.support.stack import Graph
 from tests.support.tokens import bearer, claims_of, private_key, public_jwk, sign
 
-SERVERS = ("router", "auth", "comments", "groups", "tickets", "users")
+SERVERS = ("router", "auth", "comments", "groups", "node", "tickets", "users")
 LONGEST_CPU = 3.0
 """Seconds of a processor for one request, on a machine that does much else besides.
 

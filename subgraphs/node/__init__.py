@@ -1,0 +1,1 @@
+"""Any object by its global id, whichever domain has it."""

@@ -1,0 +1,22 @@
+"""What a request about nodes carries."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import strawberry
+
+from kit.graphql import Context as KitContext
+from subgraphs.node.service import Nodes
+
+
+@dataclass
+class Context(KitContext):
+    """Who asks, and what there is for them."""
+
+    @cached_property
+    def nodes(self) -> Nodes:
+        """What there is for the caller, asked for once."""
+        return Nodes(self.graph)
+
+
+Info = strawberry.Info[Context, None]

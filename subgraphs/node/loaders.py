@@ -1,0 +1,1 @@
+"""How reads are batched: there is none; `service` batches what it asks."""

@@ -1,0 +1,1 @@
+"""Where a caller changes nodes: nowhere; their owners change them."""

@@ -1,0 +1,1 @@
+"""Every statement sent to the node database: none."""
