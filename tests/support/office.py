@@ -43,8 +43,8 @@ Json = dict[str, Any]
 class Office:
     """The running graph, who is in it, and what there is.
 
-    ``callers`` are given to `bearer`; None is nobody. ``tickets`` are by relation, one's
-    own as ``own-<role>``; ``comments`` by ticket: the reply and the note.
+    ``callers`` are given to `bearer`; None is nobody. ``tickets`` are by relation,
+    one's own as ``own-<role>``; ``comments`` by ticket: the reply and the note.
     """
 
     graph: Graph
@@ -80,7 +80,7 @@ class Office:
         return payload
 
     async def open(self, word: str, requester: str, **given: Any) -> str:
-        """Open a ticket whose every text bears a word, resolve it, and talk about it."""
+        """Open a ticket whose texts all bear a word, resolve it, and talk about it."""
         made = await self.write(
             "createTicket",
             "ticket { id }",
