@@ -4,6 +4,7 @@
   + UnauthenticatedError   UNAUTHENTICATED
   + ForbiddenError         FORBIDDEN
   + InvalidInputError      BAD_USER_INPUT
+  + LostPlaceError         CURSOR_LOST
   + RateLimitedError       RATE_LIMITED
   + UnavailableError       SUBGRAPH_UNAVAILABLE
   + RejectedError          no code of its own: a domain's rule said no
@@ -47,6 +48,12 @@ class InvalidInputError(HelpNestError):
     """The request can never succeed as it was written."""
 
     code = "BAD_USER_INPUT"
+
+
+class LostPlaceError(HelpNestError):
+    """A feed no longer has the event after which to read on: it went back in time."""
+
+    code = "CURSOR_LOST"
 
 
 class RateLimitedError(HelpNestError):

@@ -27,6 +27,7 @@ GRANTABLE: Final = frozenset(
         "tickets:read_department",
         "tickets:triage",
         "tickets:import",
+        "events:read",
     }
 )
 """Every scope a service account may carry; a word that is not here gives no right."""

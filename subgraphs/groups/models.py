@@ -18,6 +18,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from kit.database import IdText, naming_metadata
 from kit.idempotency import idempotency_table
+from kit.outbox import clock_table, outbox_table
 
 LONGEST_NAME: Final = 200
 LONGEST_EMAIL: Final = 254  # RFC 5321, section 4.5.3.1.3, without its brackets
@@ -59,6 +60,8 @@ class Row(DeclarativeBase):
 
 
 IDEMPOTENCY = idempotency_table(Row.metadata)
+EVENTS = outbox_table(Row.metadata)
+FEED_CLOCK = clock_table(Row.metadata)
 
 
 def word(kind: type[Enum]) -> EnumText:

@@ -7,6 +7,7 @@ from kit.identity import Identity, Kind
 
 READ_USERS: Final = "users:read"
 MANAGE_GROUPS: Final = "groups:manage"
+FOLLOW: Final = "events:read"
 
 
 def can_read_groups(caller: Identity) -> bool:
@@ -41,3 +42,8 @@ def can_see_user(caller: Identity, user_id: str) -> bool:
 def can_set_availability(caller: Identity) -> bool:
     """Say whether the caller is a person, who alone can say it of themselves."""
     return caller.kind is Kind.USER
+
+
+def can_follow(caller: Identity) -> bool:
+    """Say whether the caller may read all that happens here, whoever may see it."""
+    return caller.authenticated and caller.may(FOLLOW)

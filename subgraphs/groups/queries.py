@@ -6,18 +6,28 @@ import strawberry
 
 from kit.errors import ForbiddenError
 from kit.filters import all_of, bound
+from kit.outbox.types import feed_field
 from kit.pagination import page_of
 from kit.types import FORWARD, After, Connection, First, fill
 from subgraphs.groups.context import Info
-from subgraphs.groups.policy import READ_USERS, can_read_groups, visible
+from subgraphs.groups.events import FEED
+from subgraphs.groups.policy import (
+    READ_USERS,
+    can_follow,
+    can_read_groups,
+    visible,
+)
 from subgraphs.groups.repository import reads
 from subgraphs.groups.repository.columns import ALL_GROUPS
+from subgraphs.groups.types.feed import GroupEventFeed, GroupFeedEvent
 from subgraphs.groups.types.filters import GroupFilter, group_predicate
 from subgraphs.groups.types.groups import Group
 
 
 @strawberry.type(description="What can be read.")
 class Query:
+    group_event_feed = feed_field(FEED, GroupEventFeed, GroupFeedEvent, can_follow)
+
     @strawberry.federation.field(
         authenticated=True,
         description="A group by id. Null when there is none, or the caller may not "

@@ -5,10 +5,14 @@ from typing import Annotated
 import strawberry
 
 from kit.errors import InvalidInputError
+from kit.outbox.types import feed_field
 from kit.types import BOTH_WAYS, After, Before, First, Last
 from subgraphs.tickets.context import Info
+from subgraphs.tickets.events import FEED
 from subgraphs.tickets.models import TicketType
+from subgraphs.tickets.policy import can_follow
 from subgraphs.tickets.repository import reads
+from subgraphs.tickets.types.feed import TicketEventFeed, TicketFeedEvent
 from subgraphs.tickets.types.listing import TicketConnection, all_tickets
 from subgraphs.tickets.types.people import Filter, OrderBy
 from subgraphs.tickets.types.selection import listing_for
@@ -20,6 +24,8 @@ SEES = [["tickets:read"]]
 
 @strawberry.type(description="What can be read.")
 class Query:
+    ticket_event_feed = feed_field(FEED, TicketEventFeed, TicketFeedEvent, can_follow)
+
     @strawberry.federation.field(
         description="One ticket, by its id or its number. Null if there is none that "
         "the viewer may see. Requires tickets:read.",

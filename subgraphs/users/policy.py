@@ -15,6 +15,7 @@ MANAGE_USERS: Final = "users:manage"
 MANAGE_DEPARTMENTS: Final = "departments:manage"
 ASSIGN_ROLES: Final = "roles:assign"
 READ_PERMISSIONS: Final = "permissions:read"
+FOLLOW: Final = "events:read"
 
 OWN_FIELDS: Final = frozenset({"locale", "time_zone"})
 """What people may change about themselves."""
@@ -82,3 +83,8 @@ def can_grant(caller: Identity, permissions: Iterable[str]) -> bool:
 def is_self(caller: Identity, user_id: str) -> bool:
     """Say whether the caller is this very person."""
     return caller.kind is Kind.USER and caller.subject == user_id
+
+
+def can_follow(caller: Identity) -> bool:
+    """Say whether the caller may read all that happens here, whoever may see it."""
+    return caller.authenticated and caller.may(FOLLOW)

@@ -7,12 +7,20 @@ import strawberry
 from kit.errors import ForbiddenError, InvalidInputError
 from kit.filters import all_of, bound
 from kit.identity import Identity, Kind
+from kit.outbox.types import feed_field
 from kit.pagination import page_of
 from kit.types import BOTH_WAYS, FORWARD, After, Before, Connection, First, Last, fill
 from subgraphs.users.context import Info
-from subgraphs.users.policy import READ_USERS, can_read_directory, visible
+from subgraphs.users.events import FEED
+from subgraphs.users.policy import (
+    READ_USERS,
+    can_follow,
+    can_read_directory,
+    visible,
+)
 from subgraphs.users.repository import reads
 from subgraphs.users.repository.columns import ALL_DEPARTMENTS
+from subgraphs.users.types.feed import UserEventFeed, UserFeedEvent
 from subgraphs.users.types.filters import (
     UserFilter,
     UserOrder,
@@ -27,6 +35,8 @@ DIRECTORY = [[READ_USERS]]
 
 @strawberry.type(description="What can be read.")
 class Query:
+    user_event_feed = feed_field(FEED, UserEventFeed, UserFeedEvent, can_follow)
+
     @strawberry.federation.field(
         authenticated=True,
         description="The person who asks; null for service accounts.",

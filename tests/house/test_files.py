@@ -59,6 +59,7 @@ KIT = {
     "loaders",  # batched reads
     "logs",  # structured logs, nothing secret in them
     "migrations",  # one domain's Alembic
+    "outbox",  # events: written, fed, followed
     "pagination",  # keyset pages
     "patience",  # how long bodies and clients are waited for
     "proof",  # that a request came through the router

@@ -41,6 +41,7 @@ ADMIN_SCOPES = [
     "tickets:triage",
     "tickets:import",
     "users:erase",
+    "events:read",
 ]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kit.errors import RejectedError
 from kit.identity import Identity
 from kit.ids import new_id
-from subgraphs.groups import policy
+from subgraphs.groups import events, policy
 from subgraphs.groups.errors import GroupErrorCode as Code
 from subgraphs.groups.models import (
     LONGEST_NAME,
@@ -55,6 +55,7 @@ async def create_group(
     }
     if not await writes.add_group(session, values):
         raise refuse(Code.TAKEN, "Another group has this name.", "name")
+    await events.group_created(session, caller, GroupRow(**values))
     return group_id
 
 
@@ -90,6 +91,7 @@ async def update_group(
         setattr(group, name, value)
     if new:
         touch(group)
+        await events.group_changed(session, caller, group)
     return group_id
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.identity import Identity
-from subgraphs.groups import policy
+from subgraphs.groups import events, policy
 from subgraphs.groups.errors import GroupErrorCode as Code
 from subgraphs.groups.models import Availability
 from subgraphs.groups.repository import writes
@@ -41,6 +41,9 @@ async def add_group_members(
         raise refuse(Code.ALREADY_MEMBER, "Somebody of them is in it.", "userIds")
     await writes.add_members(session, group_id, them, skills=known, capacity=limit)
     touch(group)
+    await events.members_added(
+        session, caller, group_id, them, skills=known, capacity=limit
+    )
     return group_id
 
 
@@ -65,6 +68,7 @@ async def remove_group_members(
         raise refuse(Code.NOT_MEMBER, "Somebody of them is not in it.", "userIds")
     await writes.remove_members(session, group_id, them)
     touch(group)
+    await events.members_removed(session, caller, group_id, them)
     return group_id
 
 
@@ -101,4 +105,7 @@ async def set_availability(
     if until is not None and until <= datetime.now(UTC):
         raise refuse(Code.INVALID, "'until' has passed.", "until")
     await writes.set_availability(session, caller.subject, availability, until)
+    await events.availability_changed(
+        session, caller, caller.subject, availability, until
+    )
     return caller.subject

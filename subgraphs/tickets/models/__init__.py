@@ -22,6 +22,7 @@ from subgraphs.tickets.models.queues import QueueRow
 from subgraphs.tickets.models.relations import LinkRow, WatcherRow
 from subgraphs.tickets.models.search import SEARCH
 from subgraphs.tickets.models.tables import (
+    FEED_CLOCK,
     IDEMPOTENCY,
     LONGEST_CODE,
     LONGEST_DESCRIPTION,
@@ -43,6 +44,7 @@ from subgraphs.tickets.models.tables import (
 
 __all__ = [
     "ENDED",
+    "FEED_CLOCK",
     "IDEMPOTENCY",
     "LONGEST_CODE",
     "LONGEST_DESCRIPTION",

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Computed,
     DateTime,
@@ -23,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from kit.database import IdText, naming_metadata
 from kit.idempotency import idempotency_table
+from kit.outbox import clock_table
 from subgraphs.tickets.models.enums import (
     Channel,
     EventKind,
@@ -56,6 +58,7 @@ class Row(DeclarativeBase):
 
 
 IDEMPOTENCY = idempotency_table(Row.metadata)
+FEED_CLOCK = clock_table(Row.metadata)
 
 NUMBERS: Final = Sequence("ticket_numbers", metadata=Row.metadata)
 """All types count together; a number that a failed transaction took is left out."""
@@ -253,6 +256,7 @@ class EventRow(Row):
     __table_args__ = (
         UniqueConstraint("ticket_id", "seq"),
         CheckConstraint("seq > 0", "seq_from_one"),
+        Index(None, "stamp", "place"),
     )
 
     id: Mapped[str] = mapped_column(IdText, primary_key=True)
@@ -268,6 +272,9 @@ class EventRow(Row):
     after: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
     note: Mapped[str | None] = mapped_column(Text)
     request_id: Mapped[str | None] = mapped_column(Text)
+    stamp: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    place: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    """Where it stands in the feed of all tickets' events; a trigger fills both."""
 
     ticket: Mapped[TicketRow] = relationship(lazy="raise")
     """Never loaded: it tells the session to write the ticket before its events."""

@@ -22,6 +22,7 @@ WRITE: Final = "tickets:write"
 WORK: Final = "tickets:work"
 MANAGE: Final = "tickets:manage"
 IMPORT: Final = "tickets:import"
+FOLLOW: Final = "events:read"
 
 OWN: Final = ("requester_id", "opened_by_id")
 """Whose ticket it is: theirs who asked, and theirs who opened it for somebody."""
@@ -263,3 +264,8 @@ def can_configure(caller: Identity) -> bool:
 def can_read_settings(caller: Identity) -> bool:
     """Say whether the caller may list statuses, categories and services."""
     return caller.authenticated and caller.may(READ)
+
+
+def can_follow(caller: Identity) -> bool:
+    """Say whether the caller may read all that happens, whoever may see it."""
+    return caller.authenticated and caller.may(FOLLOW)

@@ -117,7 +117,7 @@ WHOLE: Final = tickets_with(frozenset(LISTED))
 """Tickets with their large texts too."""
 
 EVENTS: Final = Listing(
-    columns=tuple(EVENT.values()),
+    columns=tuple(EVENT[name] for name in EVENT if name not in {"stamp", "place"}),
     source=EventRow.__table__,
     names=EVENT,
     sortable=EVENT,

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kit.errors import RejectedError
 from kit.identity import Identity
 from kit.ids import new_id
-from subgraphs.users import policy
+from subgraphs.users import events, policy
 from subgraphs.users.errors import UsersErrorCode as Code
 from subgraphs.users.models import LONGEST_CODE, LONGEST_NAME, DepartmentRow
 from subgraphs.users.repository import writes
@@ -46,6 +46,7 @@ async def create_department(
     }
     if not await writes.add_department(session, values):
         raise refuse(Code.TAKEN, "Another department has this code.", "code")
+    await events.department_created(session, caller, DepartmentRow(**values))
     return department_id
 
 
@@ -85,6 +86,7 @@ async def update_department(
     if new:
         department.version += 1
         department.updated_at = func.now()
+        await events.department_changed(session, caller, department)
     return department_id
 
 

@@ -8,9 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kit.errors import RejectedError
 from kit.identity import Identity
 from kit.ids import new_id
-from subgraphs.users import policy
+from subgraphs.users import events, policy
 from subgraphs.users.errors import UsersErrorCode as Code
-from subgraphs.users.models import LONGEST_NAME, REQUESTER, RoleRow, RoleScope, UserRow
+from subgraphs.users.models import (
+    LONGEST_NAME,
+    REQUESTER,
+    RoleAssignmentRow,
+    RoleRow,
+    RoleScope,
+    UserRow,
+)
 from subgraphs.users.repository import writes
 from subgraphs.users.service.words import email_address, language, line, refuse, zone
 
@@ -63,6 +70,8 @@ async def create_user(
         roles = [await _role(session, REQUESTER)]
     if not await writes.add_user(session, values):
         raise refuse(Code.TAKEN, "Somebody has this e-mail address.", "email")
+    user = UserRow(**values)
+    await events.user_created(session, caller, user)
     for role in roles:
         assigned = {
             "id": new_id("ras"),
@@ -72,7 +81,9 @@ async def create_user(
             "granted_by_id": caller.subject,
         }
         await writes.add_assignment(session, assigned)
-    return str(values["id"])
+        given = RoleAssignmentRow(**assigned)
+        await events.role_assigned(session, caller, user.id, role.key, given)
+    return user.id
 
 
 async def update_user(
@@ -115,6 +126,7 @@ async def update_user(
     if new:
         await session.flush()
         await writes.touch_user(session, user_id)
+        await events.user_changed(session, caller, user, new)
     return user_id
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.identity import Identity
 from kit.ids import is_id, new_id
-from subgraphs.users import policy
+from subgraphs.users import events, policy
 from subgraphs.users.errors import UsersErrorCode as Code
 from subgraphs.users.models import ADMIN, RoleRow, RoleScope
 from subgraphs.users.repository import writes
@@ -44,6 +44,7 @@ async def assign_role(
     }
     if await writes.add_assignment(session, assigned):
         await writes.touch_user(session, user_id)
+        await events.role_assigned(session, caller, user_id, role.key, at)
     return user_id
 
 
@@ -75,6 +76,7 @@ async def revoke_role(
     await session.delete(held)
     await session.flush()
     await writes.touch_user(session, user_id)
+    await events.role_revoked(session, caller, user_id, role.key, at)
     return user_id
 
 

@@ -162,7 +162,7 @@ async def test_the_database_itself_keeps_history_as_it_was_written(
     key = (await desk.open())["id"]
     connection = await asyncpg.connect(database_url("tickets"))
     try:
-        with pytest.raises(asyncpg.RestrictViolationError):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute(statement)
     finally:
         await connection.close()
