@@ -20,7 +20,7 @@ from kit.loaders import many_each, one_each
 from kit.pagination import Page
 from subgraphs.tickets import policy
 from subgraphs.tickets.policy.standing import standing_of
-from subgraphs.tickets.repository import pages, reads
+from subgraphs.tickets.repository import pages, reads, relations
 from subgraphs.tickets.repository.columns import TICKETS, Listing
 from subgraphs.tickets.repository.search import Search, count_hits, hit_rows
 
@@ -131,6 +131,20 @@ class Loaders:
             )
             self._counts[same] = ensure_future(counting)
         return self._counts[same]
+
+    async def ticket_with(self, listing: Listing, key: str) -> Record | None:
+        """Read one of the visible tickets, batched with others read so."""
+        loader = self._like(
+            ("tickets", listing),
+            lambda: one_each(lambda keys: self.tickets_by("id", keys, listing), "id"),
+        )
+        return await loader.load(key)
+
+    async def parent_of(self, listing: Listing, child: str) -> Record | None:
+        """Read the parent of a ticket, if it is visible, batched with others'."""
+        read = partial(relations.parents_of, self.database, listing, met=self.visible)
+        loader = self._like(("parents", listing), lambda: one_each(read, "child_id"))
+        return await loader.load(child)
 
     def tickets_of(
         self, listing: Listing, owner: tuple[str, str], met: Predicate, page: Page

@@ -2,10 +2,11 @@
 
 import strawberry
 
+from subgraphs.tickets.mutations.relations import RelationMutations
 from subgraphs.tickets.mutations.settings import SettingsMutations
 from subgraphs.tickets.mutations.tickets import TicketMutations
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(TicketMutations, SettingsMutations):
+class Mutation(TicketMutations, RelationMutations, SettingsMutations):
     """The root of every write."""

@@ -1,6 +1,6 @@
 """Taking a ticket in hand: found, seen, locked, and not changed meanwhile."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,7 +10,7 @@ from subgraphs.tickets import policy
 from subgraphs.tickets.errors import TicketErrorCode as Code
 from subgraphs.tickets.models import TicketRow
 from subgraphs.tickets.policy.standing import standing_of
-from subgraphs.tickets.repository import writes
+from subgraphs.tickets.repository import relations, writes
 from subgraphs.tickets.service.act import Act
 
 Rule = Callable[[Identity, policy.Owned], bool]
@@ -27,14 +27,14 @@ async def take(
 
     Raises:
         RejectedError: NOT_FOUND (or not to be seen), UNAVAILABLE where nobody knows
-            whether it is, FORBIDDEN, or STALE with the ticket as ``current``.
+            whether it is, FORBIDDEN, ALREADY_MERGED, or STALE with the ticket as
+            ``current``.
 
     """
     ticket = await writes.lock_ticket(session, ticket_id)
     if ticket is None or not policy.can_see(act.caller, ticket):
-        raise _hidden(act)
-    if not allowed(act.caller, ticket):
-        raise RejectedError(Code.FORBIDDEN, "You may not do this to the ticket.")
+        raise _hidden(act, "id")
+    refuse(act, ticket, allowed)
     if expected_version is not None and expected_version != ticket.version:
         raise RejectedError(
             Code.STALE,
@@ -45,14 +45,55 @@ async def take(
     return ticket
 
 
-def _hidden(act: Act) -> RejectedError:
+async def take_many(
+    session: AsyncSession, act: Act, wanted: Iterable[tuple[str, str, Rule]]
+) -> dict[str, TicketRow]:
+    """Lock several tickets: id, the input field that names it, and the rule for each.
+
+    They are locked in the order of their ids, whatever order they are named in.
+
+    Raises:
+        RejectedError: NOT_FOUND, UNAVAILABLE, FORBIDDEN or ALREADY_MERGED, of the first such one.
+
+    """
+    wanted = list(wanted)
+    found = await relations.lock_tickets(session, [key for key, _, _ in wanted])
+    for key, name, allowed in wanted:
+        ticket = found.get(key)
+        if ticket is None or not policy.can_see(act.caller, ticket):
+            raise _hidden(act, name)
+        refuse(act, ticket, allowed, ("input", name))
+    return found
+
+
+def refuse(
+    act: Act, ticket: TicketRow, allowed: Rule, path: tuple[str, ...] | None = None
+) -> None:
+    """Refuse who may not do this to a ticket, and all who would change a merged one.
+
+    Raises:
+        RejectedError: FORBIDDEN or ALREADY_MERGED.
+
+    """
+    if not allowed(act.caller, ticket):
+        raise RejectedError(Code.FORBIDDEN, "You may not do this to the ticket.", path)
+    if ticket.merged_into_id is not None:
+        raise RejectedError(
+            Code.ALREADY_MERGED,
+            f"{ticket.number} was merged into another ticket; change that one.",
+            path or ("input", "id"),
+            current=ticket.id,
+        )
+
+
+def _hidden(act: Act, name: str) -> RejectedError:
     """Say that there is no ticket, or that nobody knows whether it is theirs to see."""
     if standing_of(act.caller).known:
         return RejectedError(
-            Code.NOT_FOUND, "There is no such ticket.", ("input", "id")
+            Code.NOT_FOUND, "There is no such ticket.", ("input", name)
         )
     return RejectedError(
         Code.UNAVAILABLE,
         "Your groups cannot be looked up at this moment; try again soon.",
-        ("input", "id"),
+        ("input", name),
     )

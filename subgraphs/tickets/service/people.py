@@ -85,6 +85,21 @@ class People:
             )
         return person
 
+    async def watcher(self, user_id: str) -> Person:
+        """Find who is to watch a ticket.
+
+        Raises:
+            RejectedError: NOT_FOUND, INVALID for somebody who left, UNAVAILABLE
+                where nobody can be asked.
+
+        """
+        person = await self._find(user_id, "userId")
+        if not person.active:
+            raise RejectedError(
+                Code.INVALID, "This person has left.", ("input", "userId")
+            )
+        return person
+
     async def _find(self, user_id: str, name: str) -> Person:
         unknown = RejectedError(
             Code.NOT_FOUND, "There is no such user.", ("input", name)

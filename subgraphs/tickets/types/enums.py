@@ -184,6 +184,9 @@ describe(
         "FORBIDDEN": "You may see it, but not do this.",
         "STALE": "It has changed since `expectedVersion`; `ticket` is what it is now.",
         "INVALID_TRANSITION": "The workflow has no such step from here.",
+        "ALREADY_MERGED": "It went into another ticket: `mergedInto` says which.",
+        "OPEN_CHILDREN": "It has children that have not come to an end.",
+        "CYCLE": "It would lead back to itself, however far around.",
         "UNAVAILABLE": "Another service, which must be asked first, does not answer.",
     },
 )

@@ -43,6 +43,10 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "category": ("category_id",),
     "service": ("service_id",),
     "tags": ("tags",),
+    "watchers": (),
+    "parent": (),
+    "mergedInto": ("merged_into_id",),
+    "links": (),
     "resolution": (
         "resolution_code",
         "resolution_notes",
@@ -115,7 +119,8 @@ def ticket_fields(nodes: Iterable[FieldNode], fragments: Fragments) -> Iterator[
                 yield from names_below(field, fragments)
             elif field.name.value == "edges":
                 for edge in below(field.selection_set, fragments):
-                    yield from names_below(edge, fragments)
+                    if edge.name.value == "node":
+                        yield from names_below(edge, fragments)
             elif field.name.value not in OF_CONNECTIONS:
                 yield field.name.value
 

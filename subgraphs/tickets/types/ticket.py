@@ -32,6 +32,7 @@ from subgraphs.tickets.types.filters import (
     event_predicate,
 )
 from subgraphs.tickets.types.people import Department, Group, User
+from subgraphs.tickets.types.relations import TicketRelations
 from subgraphs.tickets.types.resolution import Resolution, text_of
 from subgraphs.tickets.types.selection import listing_for
 from subgraphs.tickets.types.settings import (
@@ -50,7 +51,7 @@ DOWN: Final = "or if the users service is unavailable."
     description="One record for every practice of the IT department: something was "
     "asked for, and somebody sees to it.",
 )
-class Ticket(Node):
+class Ticket(TicketRelations, Node):
     """Made of a row as it is: what no row holds is made when it is asked for."""
 
     number: str = strawberry.field(

@@ -13,7 +13,7 @@ from kit.filters import EVERYTHING, Predicate, all_of, bound, condition, negate
 from kit.identity import Identity
 from kit.pagination import Order, Page
 from subgraphs.tickets import policy
-from subgraphs.tickets.repository import pages, reads, search
+from subgraphs.tickets.repository import pages, reads, relations, search
 from subgraphs.tickets.repository.columns import (
     AS_IT_HAPPENED,
     EVENTS,
@@ -47,6 +47,18 @@ SELECT 'tev_' || lpad(n::text, 26, '0'), 'tkt_' || lpad(n::text, 26, '0'), 1, 'C
   now(), 'API'
 FROM generate_series(1, 20000) AS n
 """
+RELATIONS = (
+    """
+INSERT INTO ticket_links (id, from_id, to_id, kind, linked_at)
+SELECT 'lnk_' || lpad(n::text, 26, '0'), 'tkt_' || lpad(n::text, 26, '0'),
+  'tkt_' || lpad((20001 - n)::text, 26, '0'), 'PARENT_OF', now()
+FROM generate_series(1, 10000) AS n
+""",
+    """
+INSERT INTO ticket_watchers (ticket_id, user_id, reason, added_at)
+SELECT id, unnest(watcher_ids), 'CC', now() FROM tickets
+""",
+)
 MINE = policy.visible(Identity("usr_70", scopes=frozenset({policy.READ})))
 OTHER_ORDERS = {
     "updated": Order("tickets", (("updated_at", True), ("id", True))),
@@ -91,7 +103,7 @@ def filled(databases: Any) -> str:
 
     async def fill() -> None:
         connection = await asyncpg.connect(url)
-        for statement in (FILL, EVENTS_TOO, "VACUUM ANALYZE"):
+        for statement in (FILL, EVENTS_TOO, *RELATIONS, "VACUUM ANALYZE"):
             await connection.execute(statement)
         await connection.close()
 
@@ -104,6 +116,9 @@ async def database(filled: str) -> AsyncGenerator[Any]:
     connection = await asyncpg.connect(filled)
     yield connection
     await connection.close()
+
+
+LARGE = {"tickets", "events", "ticket_links", "ticket_watchers"}
 
 
 def scans(plan: dict[str, Any]) -> list[tuple[str, str]]:
@@ -134,7 +149,7 @@ async def plan_of(
 async def refuse_scans(database: Any, query: Any, **values: Any) -> None:
     """Fail where a large table would be read from end to end, or sorted whole."""
     plan = await plan_of(database, query, **values)
-    large = [kind for kind, table in scans(plan) if table in {"tickets", "events"}]
+    large = [kind for kind, table in scans(plan) if table in LARGE]
     assert large
     assert "Seq Scan" not in large, json.dumps(plan, indent=1)
 
@@ -213,6 +228,31 @@ async def test_links_back_read_an_index(database: Any, owner: str) -> None:
     keys = [f"{owner[:3]}_7", "usr_7", "grp_7", "dep_7"]
     page = Page(NEWEST_FIRST, 50)
     query = pages.owned_query(TICKETS, owner, EVERYTHING.shape, pages.page_shape(page))
+    await refuse_scans(database, query, keys=keys, **page.values)
+
+
+@pytest.mark.parametrize("met", [EVERYTHING, MINE], ids=["all", "own"])
+async def test_links_watchers_and_parents_read_an_index(
+    database: Any, met: Predicate
+) -> None:
+    keys = [f"tkt_{n:026d}" for n in range(1, 51)]
+    listing = relations.linked_with(TICKETS)
+    kinds = all_of(met, condition("link_kind", "in", ["PARENT_OF"]))
+    for wanted in (met, kinds):
+        for place in (None, ("lnk_",)):
+            page = Page(relations.AS_LINKED, 50, place=place)
+            shape = pages.page_shape(page)
+            query = pages.owned_query(listing, "link_owner", wanted.shape, shape)
+            values = {**bound(wanted), **page.values}
+            await refuse_scans(database, query, keys=keys, **values)
+        query = pages.owned_count_query(listing, "link_owner", wanted.shape)
+        await refuse_scans(database, query, keys=keys, **bound(wanted))
+    query = relations.parents_query(TICKETS, met.shape)
+    await refuse_scans(database, query, keys=keys, **bound(met))
+    page = Page(relations.AS_THEY_CAME, 50)
+    query = pages.owned_query(
+        relations.WATCHERS, "ticket_id", EVERYTHING.shape, pages.page_shape(page)
+    )
     await refuse_scans(database, query, keys=keys, **page.values)
 
 
