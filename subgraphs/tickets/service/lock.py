@@ -53,7 +53,8 @@ async def take_many(
     They are locked in the order of their ids, whatever order they are named in.
 
     Raises:
-        RejectedError: NOT_FOUND, UNAVAILABLE, FORBIDDEN or ALREADY_MERGED, of the first such one.
+        RejectedError: NOT_FOUND, UNAVAILABLE, FORBIDDEN or ALREADY_MERGED, of the
+            first such one.
 
     """
     wanted = list(wanted)
