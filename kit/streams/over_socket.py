@@ -180,7 +180,7 @@ class Socket:
         request, name = message.request, message.id
         if not self._ready:
             raise ClosedError(UNAUTHORIZED, "Unauthorized: not initialised.")
-        if request is None or not request.query:
+        if request is None or not (request.query or request.extensions):
             raise ClosedError(messages.BAD_REQUEST, "'payload.query' is missing.")
         if name in self._running:
             raise ClosedError(

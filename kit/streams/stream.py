@@ -30,19 +30,20 @@ Confirm = Callable[[], object]
 """Raises `UnauthenticatedError` when the reader's token is worth nothing any more."""
 
 Release = Callable[[], Awaitable[None]]
+Transform = Callable[[bytes], Awaitable[bytes]]
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
 class Stream:
     """Events for one reader; ``release`` lets their source go.
 
-    ``headers`` are sent with the answer, where the transport has any.
+    ``transform`` makes of what waits in the mailbox what the reader gets.
     """
 
     mailbox: Mailbox
     confirm: Confirm
     release: Release
-    headers: tuple[tuple[bytes, bytes], ...] = ()
+    transform: Transform | None = None
 
     async def next(self, seconds: float) -> bytes | Ending | None:
         """Give the next event or the ending; None if nothing comes in time.
@@ -61,9 +62,11 @@ class Stream:
                 ending = Ending(error.code, f"{error}.", UNAUTHORIZED)
                 self.mailbox.drop(ending)
                 return ending
+            if found is not None:
+                return found if self.transform is None else await self.transform(found)
             left -= look
-            if found is not None or left <= 0:
-                return found
+            if left <= 0:
+                return None
 
     async def close(self) -> None:
         """Leave: the source need not go on."""

@@ -90,6 +90,14 @@ async def execute(
 MOST_ERRORS = 100
 """Read of one answer; each may be about as many objects as were asked for."""
 
+
+def read_problems(errors: list[Any], subgraph: Subgraph) -> list[Problem]:
+    """Read a subgraph's errors as far as a client may."""
+    whole = subgraph.include_errors
+    told = errors[:MOST_ERRORS]
+    return [read_problem(each, subgraph.name, whole=whole) for each in told]
+
+
 NOTHING_SHOWN: list[Shown] = []
 """What a fetch of root fields shows."""
 
@@ -116,10 +124,23 @@ class Run:
 
     async def all(self) -> None:
         """Start what can start, follow it to the end; leave no task behind."""
+        self.prepare()
+        await self.to_the_end(self.compiled.first)
+
+    async def resume(self, settled: CompiledFetch) -> None:
+        """Do what comes after a fetch that was settled otherwise."""
+        self.prepare()
+        await self.to_the_end(self.released_by(settled))
+
+    def prepare(self) -> None:
+        """Count what each fetch waits for."""
         self.left = [fetch.waits for fetch in self.compiled.fetches]
         self.found = [None] * self.compiled.places
+
+    async def to_the_end(self, ready: tuple[int, ...] | list[int]) -> None:
+        """Follow what is ready and all that comes of it."""
         try:
-            await self.follow(self.compiled.first)
+            await self.follow(ready)
             for task in self.tasks:  # grows while we wait: followers start others
                 await task
         finally:
@@ -219,9 +240,7 @@ class Run:
         data, errors = read_answer(asked.reply, plan.service)
         if not errors:
             return data, []
-        whole = subgraph.include_errors
-        told = errors[:MOST_ERRORS]
-        return data, [read_problem(e, plan.service, whole=whole) for e in told]
+        return data, read_problems(errors, subgraph)
 
     def note(
         self,

@@ -7,6 +7,7 @@ from router.executor.breaker import Breaker
 from router.executor.faults import SERVER_ERROR, unavailable
 from router.executor.patience import within
 from router.executor.sharing import Sharing
+from router.executor.streams.interface import StreamTransport
 from router.executor.transport.interface import (
     Headers,
     Reply,
@@ -39,6 +40,7 @@ class Subgraph:
     deduplicate: bool = True
     include_errors: bool = False
     breaker: Breaker | None = None
+    streams: StreamTransport | None = None
     _sharing: Sharing[Reply] = field(default_factory=Sharing[Reply])
 
     async def ask(

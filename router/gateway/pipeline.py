@@ -1,8 +1,8 @@
 """The pipeline as one function, and the stages that it is made of."""
 
 import asyncio
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
@@ -10,13 +10,13 @@ import orjson
 from graphql import GraphQLSchema
 
 from kit.errors import UnauthenticatedError
-from kit.guard import GraphQLRequest
 from kit.identity import Identity
+from kit.streams.stream import Stream
 from router.auth.requirements import Demands
 from router.auth.visible import Visible
-from router.errors import Problem
 from router.executor.execute import Caller, Gathered, execute
 from router.executor.sharing import Sharing
+from router.executor.streams.sharing import Upstreams
 from router.executor.subgraph import Subgraph
 from router.gateway.admission import (
     NONE,
@@ -27,12 +27,14 @@ from router.gateway.admission import (
     prices_of,
     written_cost,
 )
+from router.gateway.asked import Asked, Outcome
 from router.gateway.documents import Documents
 from router.gateway.forwarding import Forwarding
 from router.gateway.persisted.lookup import Lookup
 from router.gateway.prepared import Preparations, Prepared, Seen
 from router.gateway.refusals import RefusedError, refuse
-from router.gateway.returning import RawHeaders, Returning
+from router.gateway.returning import Returning
+from router.gateway.subscribing import refuse_subscription, subscribe
 from router.gateway.telling import tell, tell_hidden
 from router.operation.model import Operation
 from router.plan.nodes import QueryPlan
@@ -40,42 +42,11 @@ from router.plan.render import render as render_plan
 from router.projection.project import write_problem
 from router.settings.model import Settings
 from router.supergraph.model import Supergraph
-from router.telemetry.record import Record
 
 Json = dict[str, Any]
 
 NOT_ALLOWED = 405
 FORBIDDEN = 403
-
-
-@dataclass(slots=True)
-class Asked:
-    """One request, as the pipeline takes it.
-
-    ``headers`` are the client's, of which the rules of router.yaml forward some;
-    ``read_only`` is a GET, which runs queries and nothing else; ``found`` tells that
-    its document was looked up.
-    """
-
-    request: GraphQLRequest
-    identity: Identity
-    headers: Iterable[tuple[bytes, bytes]] = ()
-    request_id: str = ""
-    read_only: bool = False
-    trace: bool = False
-    record: Record = field(default_factory=Record)
-    found: bool = False
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What each stage came to; ``body`` and ``headers`` are what the client gets."""
-
-    body: bytes
-    prepared: Prepared
-    gathered: Gathered
-    problems: list[Problem]
-    headers: RawHeaders = field(default_factory=RawHeaders)
 
 
 class Gateway:
@@ -106,6 +77,10 @@ class Gateway:
         self.forwarding = Forwarding(settings.headers, subgraphs)
         self.returning = Returning(settings, subgraphs)
         self.patience = settings.traffic_shaping.router.timeout
+        self.upstreams = Upstreams(
+            settings.subscription.max_opened_subscriptions,
+            settings.subscription.queue_capacity,
+        )
         self._share = settings.traffic_shaping.router.deduplicate_query
         self._sharing = Sharing[Outcome]()
 
@@ -126,7 +101,7 @@ class Gateway:
             record.stage("parse", began)
         seen = self.operations.see(document, request.operation_name, asked.identity)
         record.kind, record.operation = seen.operation.kind, seen.operation.name
-        self.refuse_kind(seen.operation.kind, read_only=asked.read_only)
+        self.refuse_kind(seen.operation.kind, asked)
         if seen.visible.refused:
             self.refuse_stranger(seen.visible, asked.identity)
         conditions = seen.coerce(request.variables)
@@ -144,6 +119,14 @@ class Gateway:
             record.stage("plan", began)
         if wishes is not NONE:
             return await self.tell_more(prepared, seen, wishes, charge, asked)
+        return await self.respond(prepared, conditions, asked)
+
+    async def respond(
+        self, prepared: Prepared, conditions: Json, asked: Asked
+    ) -> Outcome:
+        """Answer once, with others who ask the same if they may share; or stream."""
+        if prepared.operation.kind == "subscription":
+            return await subscribe(self, prepared, conditions, asked)
         caller = self.caller(asked)
         if not self._share or prepared.operation.kind != "query" or asked.trace:
             return await self.run(prepared, conditions, caller, asked)
@@ -175,6 +158,8 @@ class Gateway:
         if charge is not None:
             more["cost"] = lambda data: written_cost(charge, seen.estimate, data)
         conditions = seen.coerce(asked.request.variables)
+        if prepared.operation.kind == "subscription":
+            return await self.respond(prepared, conditions, asked)
         return await self.run(prepared, conditions, self.caller(asked), asked, more)
 
     def caller(self, asked: Asked) -> Caller:
@@ -215,7 +200,19 @@ class Gateway:
             gathered = await asyncio.shield(asyncio.ensure_future(work))
         else:
             gathered = await work
-        began = asked.record.stage("execute", began)
+        asked.record.stage("execute", began)
+        return self.project(prepared, conditions, gathered, asked, more)
+
+    def project(
+        self,
+        prepared: Prepared,
+        conditions: Json,
+        gathered: Gathered,
+        asked: Asked,
+        more: Json | None = None,
+    ) -> Outcome:
+        """Make the answer of what was gathered."""
+        began = perf_counter()
         if prepared.visible.refused:
             gathered.problems += prepared.visible.problems()
             if self.settings.authorization.directives.errors.log:
@@ -241,17 +238,22 @@ class Gateway:
         headers = self.returning.of(prepared, gathered, asked.identity)
         return Outcome(answer.body, prepared, gathered, answer.problems, headers)
 
-    def refuse_kind(self, kind: str, *, read_only: bool) -> None:
-        """Let queries pass, mutations by POST only, subscriptions not here.
+    def streamed(self, prepared: Prepared, stream: Stream) -> Outcome:
+        """Give a stream in the place of an answer."""
+        return Outcome(b"", prepared, Gathered(), [], stream=stream)
+
+    def refuse_kind(self, kind: str, asked: Asked) -> None:
+        """Let queries pass, mutations by POST, subscriptions where they can be read.
 
         Raises:
             RefusedError: this operation cannot be run by this request.
 
         """
+        read_only, streaming = asked.read_only, asked.streaming
         if kind == "subscription":
-            raise refuse(
-                "Subscriptions are not served over this transport.",
-                "SUBSCRIPTION_NOT_SUPPORTED",
+            refuse_subscription(
+                self.settings,
+                accepted=streaming is not None and streaming.subscriptions,
             )
         if read_only and kind != "query":
             raise refuse(
@@ -279,8 +281,11 @@ class Gateway:
 
     async def close(self) -> None:
         """Hang up on the subgraphs."""
+        await self.upstreams.close()
         for subgraph in self.subgraphs.values():
             await subgraph.transport.close()
+            if subgraph.streams is not None:
+                await subgraph.streams.close()
 
 
 def demands_of(supergraph: Supergraph, settings: Settings) -> Demands:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from router.errors import ConfigurationError
 from router.executor.breaker import Breaker
+from router.executor.streams.choose import open_streams
 from router.executor.subgraph import Subgraph
 from router.executor.transport.choose import open_transport
 from router.executor.transport.in_process import AsgiApp
@@ -71,6 +72,12 @@ def open_subgraph(
         deduplicate=traffic.deduplicate_query,
         include_errors=settings.include_subgraph_errors.of(name),
         breaker=Breaker(name, traffic.circuit_breaker),
+        streams=open_streams(
+            target,
+            largest_answer=traffic.max_response_bytes,
+            secret=settings.helpnest.secret,
+            passthrough=settings.subscription.passthrough_of(name),
+        ),
     )
 
 
@@ -85,6 +92,9 @@ def refuse_strangers(supergraph: Supergraph, settings: Settings) -> None:
         "override_subgraph_url": settings.override_subgraph_url,
         "headers.subgraphs": settings.headers.subgraphs,
         "traffic_shaping.subgraphs": settings.traffic_shaping.subgraphs,
+        "subscription.mode.passthrough.subgraphs": (
+            settings.subscription.mode.passthrough.subgraphs
+        ),
         "include_subgraph_errors.subgraphs": settings.include_subgraph_errors.subgraphs,
     }
     for section, subgraphs in named.items():

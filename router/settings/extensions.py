@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, SecretStr, field_validator
 
 from kit.settings import SMALLEST_SECRET
 from router.settings.demand import Budgets
+from router.settings.subscription import Clients
 from router.settings.values import Section
 
 Network = Annotated[
@@ -55,6 +56,7 @@ class HelpNest(Section):
         description="Say in Cache-Control for how long an answer may be kept: as the "
         "strictest subgraph does, `no-store` where one says nothing.",
     )
+    subscriptions: Clients = Clients()
     expose_query_plan: Literal["nobody", "signed_in", "everyone"] = Field(
         default="nobody",
         description="Who may ask for plans and dry runs (Apollo-Expose-Query-Plan).",

@@ -7,6 +7,7 @@ from router.settings.extensions import HelpNest
 from router.settings.http import Apq, Batching, Cors, Csrf, PersistedQueries
 from router.settings.identity import Authentication, Authorization
 from router.settings.propagation import Headers
+from router.settings.subscription import Subscription
 from router.settings.telemetry import Hooks, Telemetry
 from router.settings.traffic import TrafficShaping
 from router.settings.values import Section
@@ -45,6 +46,10 @@ class Supergraph(Section):
     path: str = Field(default="/graphql", description="Path of the GraphQL endpoint.")
     introspection: bool = Field(
         default=True, description="Answer introspection queries."
+    )
+    defer_support: bool = Field(
+        default=True,
+        description="Take `@defer`; clients that accept multipart get its parts later.",
     )
     query_planning: QueryPlanning = QueryPlanning()
 
@@ -121,6 +126,7 @@ class Settings(Section):
     limits: Limits = Limits()
     demand_control: DemandControl = DemandControl()
     traffic_shaping: TrafficShaping = TrafficShaping()
+    subscription: Subscription = Subscription()
     include_subgraph_errors: IncludeSubgraphErrors = IncludeSubgraphErrors()
     health_check: HealthCheck = HealthCheck()
     homepage: Homepage = Homepage()

@@ -1,0 +1,1 @@
+"""Events from subgraphs: how they are asked for, shared, and executed."""
