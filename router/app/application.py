@@ -113,8 +113,14 @@ class Application:
                 await self._elsewhere(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
+        elif scope["path"] == self.succession.serving.path:
+            await self.succession.serving(scope, receive, send)
         else:
             await send({"type": "websocket.close", "code": 1000})
+
+    def leave(self) -> None:
+        """End what would never end by itself: the router is going to stop."""
+        self.serving.endpoint.streams.end()
 
     async def _elsewhere(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
@@ -161,6 +167,7 @@ class Application:
             await send({"type": "lifespan.startup.complete"})
             await receive()
             self._stopping = True
+            self.leave()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _start(self, stack: AsyncExitStack) -> None:

@@ -14,6 +14,7 @@ from kit.guard import (
     error_body,
     read_request,
 )
+from kit.identity import Identity
 from kit.logs import request_id
 from router.app import hooked
 from router.app.address import with_address
@@ -26,6 +27,7 @@ from router.app.crowd import Crowd
 from router.app.hooked import Result
 from router.app.negotiation import ANY, PLAIN, negotiate
 from router.app.requests import Head, read_get, read_head, read_post, refuse_forgery
+from router.app.streams import Offer, Streams
 from router.auth.identify import Authenticator
 from router.gateway.caching import NAME as CACHE_CONTROL
 from router.gateway.caching import NO_STORE
@@ -73,6 +75,7 @@ class GraphQLEndpoint:
         self.hooks = hooks
         self.left_at = -inf
         self.cors = CorsRules(settings.cors)
+        self.streams = Streams(settings, observer)
         self.crowd = Crowd(settings.traffic_shaping.router)
         self.compressor = Compressor(settings.helpnest.compression)
         self._batching = settings.batching
@@ -81,7 +84,7 @@ class GraphQLEndpoint:
         )
         self._largest = settings.limits.http_max_request_bytes
         self._must_sign_in = settings.authorization.require_authentication
-        self._proxies = settings.helpnest.trusted_proxies
+        self.proxies = settings.helpnest.trusted_proxies
         self._forgery = not settings.csrf.unsafe_disabled
         self._required = tuple(
             name.lower().encode("ascii") for name in settings.csrf.required_headers
@@ -98,8 +101,24 @@ class GraphQLEndpoint:
         if scope["method"] == "OPTIONS":
             await self._preflight(head, send)
             return
-        name = head.request_id.decode("ascii")
-        token = request_id.set(name)
+        token = request_id.set(head.request_id.decode("ascii"))
+        offer = self.streams.offer(head, self.authenticator)
+        try:
+            await self._observed(scope, head, receive, send, offer)
+            if offer is not None:
+                await offer.carry(receive, send)
+        finally:
+            request_id.reset(token)
+
+    async def _observed(
+        self,
+        scope: Scope,
+        head: Head,
+        receive: Receive,
+        send: Send,
+        offer: Offer | None,
+    ) -> None:
+        """Answer, and take note of it; what goes on is only begun here."""
         observed = self.observer.begin(head.pairs)
         record = observed.record
         try:
@@ -107,6 +126,9 @@ class GraphQLEndpoint:
             record.status, record.size = status, len(body)
             headers.append((b"x-request-id", head.request_id))
             headers += self.cors.headers(head.origin)
+            if offer is not None and offer.takes(status):
+                offer.begin(body, headers)
+                return
             if len(body) >= self.compressor.smallest:
                 body = await self.compressor.compress(body, head.pairs, headers)
             media = negotiate(head.accept) or ANY
@@ -115,8 +137,8 @@ class GraphQLEndpoint:
             record.status = GONE
             self.left_at = monotonic()
         finally:
+            name = head.request_id.decode("ascii")
             self.observer.end(observed, head.pairs, name)
-            request_id.reset(token)
 
     async def _answered(
         self, scope: Scope, head: Head, receive: Receive, record: Record
@@ -125,6 +147,8 @@ class GraphQLEndpoint:
             return await self._answer(scope, head, receive, record)
         hooked.begin()
         result = await self._answer(scope, head, receive, record)
+        if head.streaming is not None and head.streaming.opened is not None:
+            return result
         name = head.request_id.decode("ascii")
         try:
             return await hooked.at_response(self.hooks, result, name)
@@ -175,7 +199,7 @@ class GraphQLEndpoint:
     async def _run(
         self, scope: Scope, head: Head, receive: Receive, record: Record
     ) -> Result:
-        if negotiate(head.accept) is None:
+        if negotiate(head.accept) is None and head.streaming is None:
             raise RefusedRequestError(
                 406, "Accept application/graphql-response+json or application/json."
             )
@@ -184,9 +208,7 @@ class GraphQLEndpoint:
             own = await hooked.at_request(self.hooks, scope["method"], head)
             if own is not None:
                 return own
-        identity = self.authenticator.identify(head.pairs)
-        if self._must_sign_in and not identity.authenticated:
-            raise UnauthenticatedError("Sign in first: no token was sent")
+        identity = self.identify(head.pairs)
         record.subject = identity.subject or None
         several = request if isinstance(request, list) else None
         asked = Asked(
@@ -195,15 +217,37 @@ class GraphQLEndpoint:
             with_address(
                 self.authenticator.as_bearer(head.pairs),
                 scope.get("client"),
-                self._proxies,
+                self.proxies,
             ),
             head.request_id.decode("ascii"),
             read_only=scope["method"] == "GET",
             record=record,
+            streaming=head.streaming if several is None else None,
         )
         if several is None:
             return await attended(self._ask(asked), receive)
         return await attended(self._ask_all(several, asked, head), receive)
+
+    def identify(self, pairs: RawHeaders) -> Identity:
+        """Say who asks.
+
+        Raises:
+            UnauthenticatedError: the token proves nothing, or one must be there.
+
+        """
+        identity = self.authenticator.identify(pairs)
+        if self._must_sign_in and not identity.authenticated:
+            raise UnauthenticatedError("Sign in first: no token was sent")
+        return identity
+
+    async def answered(self, asked: Asked, head: Head) -> Result:
+        """Run one operation that came by itself; whatever becomes of it is told."""
+        if self.hooks is not None:
+            hooked.begin()
+        try:
+            return await self._ask(asked)
+        except Exception as error:  # noqa: BLE001 - sorted, and logged if unknown
+            return self._refused(error, head, asked.record)
 
     async def _ask(self, asked: Asked) -> Result:
         """Run one operation."""
@@ -216,6 +260,8 @@ class GraphQLEndpoint:
             outcome = await self.gateway.answer(asked)
         finally:
             self.crowd.leave()
+        if outcome.stream is not None and asked.streaming is not None:
+            asked.streaming.opened = outcome.stream
         # A copy: an outcome may be shared, what is said of this request is not.
         return 200, outcome.body, [*outcome.headers]
 

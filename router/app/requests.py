@@ -17,6 +17,7 @@ from kit.guard import (
 from router.app.asgi import RawHeaders, Receive, Scope
 from router.app.batches import read_batch
 from router.app.compression import gunzip
+from router.gateway.asked import Streaming
 from router.settings.http import Batching
 
 MAX_HEADER_BYTES = 64 * 1024
@@ -34,7 +35,10 @@ PARAMETERS = {"query", "operationName", "variables", "extensions", "documentId"}
 
 @dataclass(slots=True)
 class Head:
-    """What the pipeline wants to know of a request's headers."""
+    """What the pipeline wants to know of a request's headers.
+
+    ``streaming`` is filled for those who accept more than one answer.
+    """
 
     pairs: RawHeaders
     accept: bytes
@@ -43,6 +47,7 @@ class Head:
     content_length: bytes | None
     origin: bytes | None
     request_id: bytes
+    streaming: Streaming | None = None
 
 
 def read_head(pairs: RawHeaders) -> Head:

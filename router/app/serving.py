@@ -7,6 +7,7 @@ from time import monotonic
 from kit.tokens import TokenVerifier
 from router.app.asgi import Receive, Scope, Send
 from router.app.graphql import GraphQLEndpoint
+from router.app.sockets import Sockets
 from router.auth.identify import authenticator_of, verifier_of
 from router.executor.transport.interface import Transport
 from router.gateway.measured import MeasuredTransport
@@ -80,6 +81,7 @@ class Serving:
         self.settings = settings
         self.path = settings.supergraph.path
         self.gateway = gateway
+        self.sdl = ""
         self.issuers = issuers
         self.endpoint = GraphQLEndpoint(
             gateway,
@@ -88,6 +90,7 @@ class Serving:
             observer,
             hooks,
         )
+        self.sockets = Sockets(self.endpoint, settings)
         self.under_way = 0
         self._idle = asyncio.Event()
 
@@ -95,7 +98,10 @@ class Serving:
         """Answer one request to the endpoint."""
         self.under_way += 1
         try:
-            await self.endpoint(scope, receive, send)
+            if scope["type"] == "http":
+                await self.endpoint(scope, receive, send)
+            else:
+                await self.sockets(scope, receive, send)
         finally:
             self.under_way -= 1
             if not self.under_way:
@@ -137,4 +143,6 @@ def open_serving(
         return transport
 
     gateway = open_gateway(settings, sdl, transports, wrap)
-    return Serving(settings, gateway, issuers, observer, hooks)
+    serving = Serving(settings, gateway, issuers, observer, hooks)
+    serving.sdl = sdl
+    return serving

@@ -10,21 +10,25 @@ from typing import Final
 import structlog
 
 from kit.streams.framing import Framing, MultipartEvents, ServerSentEvents
-from kit.streams.mailbox import GOING_AWAY, Ending
+from kit.streams.mailbox import GOING_AWAY, Ending, Mailbox
 from kit.streams.over_http import send_stream
 from kit.streams.over_socket import Host, Socket, SocketLimits
-from kit.streams.stream import Stream
+from kit.streams.stream import Confirm, Stream
 from router.app.asgi import RawHeaders, Receive, Scope, Send
+from router.app.requests import Head
+from router.auth.identify import Authenticator
+from router.gateway.asked import Streaming
 from router.gateway.refusals import refuse
 from router.settings.model import Settings
 from router.telemetry.observer import Observer
 
 log = structlog.get_logger(__name__)
 
+OK: Final = 200
 TOO_MANY: Final = 429
 
 RESTART: Final = 1012
-"""WebSocket: come again, to the same address; clients that retry do so by themselves."""
+"""WebSocket: come again; clients that retry do so by themselves."""
 
 SCHEMA_RELOAD: Final = Ending(
     "SUBSCRIPTION_SCHEMA_RELOAD",
@@ -113,19 +117,41 @@ class Streams:
     def __len__(self) -> int:
         return len(self._open)
 
-    def refuse_excess(self, who: str) -> None:
+    def offer(self, head: Head, authenticator: Authenticator) -> Offer | None:
+        """Let a client that accepts more than one answer have them."""
+        wants = wanted(head.accept)
+        if wants is None:
+            return None
+        head.streaming = Streaming(
+            lambda: authenticator.identify(head.pairs),
+            self,
+            type(wants.events).__name__,
+            subscriptions=wants.events is not None,
+            defer=wants.defer,
+        )
+        return Offer(self, wants, head.streaming)
+
+    def enter(self, who: str) -> None:
         """Let a caller have so many streams, and no more.
 
         Raises:
             RefusedError: 429, it has them already.
 
         """
-        if self._by_identity.get(who, 0) >= self._most:
+        taken = self._by_identity.get(who, 0)
+        if taken >= self._most:
             raise refuse(
                 f"At most {self._most} subscriptions are open for one caller.",
                 "SUBSCRIPTION_MAX_LIMIT",
                 status=TOO_MANY,
             )
+        self._by_identity[who] = taken + 1
+
+    def leave(self, who: str) -> None:
+        """Give a caller's place back."""
+        left = self._by_identity.pop(who) - 1
+        if left:
+            self._by_identity[who] = left
 
     def keep(
         self, stream: Stream, who: str, operation: str | None, protocol: str
@@ -133,7 +159,6 @@ class Streams:
         """Count a stream for as long as it is open, and its events."""
         kept = Open(stream, who, operation, protocol)
         self._open.add(kept)
-        self._by_identity[who] = self._by_identity.get(who, 0) + 1
         self._metrics.subscriptions.value += 1
         self._metrics.subscriptions_opened.add((protocol,))
         release, transform = stream.release, stream.transform
@@ -154,9 +179,7 @@ class Streams:
         if kept not in self._open:
             return
         self._open.remove(kept)
-        left = self._by_identity.pop(kept.who) - 1
-        if left:
-            self._by_identity[kept.who] = left
+        self.leave(kept.who)
         self._metrics.subscriptions.value -= 1
         if self._told:
             log.info(
@@ -203,3 +226,48 @@ class Streams:
             each.stream.mailbox.end(ending)
         for socket in list(self._sockets):
             socket.close(ending.close or GOING_AWAY, f"{ending.code}: {ending.message}")
+
+
+class Offer:
+    """One request whose sender accepts more than one answer."""
+
+    def __init__(self, streams: Streams, wants: Wanted, streaming: Streaming) -> None:
+        self._streams = streams
+        self._wants = wants
+        self._streaming = streaming
+        self._headers: RawHeaders | None = None
+        self._body = b""
+
+    def takes(self, status: int) -> bool:
+        """Say whether the answer goes this way: a stream, or a result as an event."""
+        if self._streaming.opened is not None:
+            return True
+        events = isinstance(self._wants.events, ServerSentEvents)
+        return status == OK and self._wants.only and events
+
+    def begin(self, body: bytes, headers: RawHeaders) -> None:
+        """Take what is to be sent once the request itself is done with."""
+        self._body, self._headers = body, headers
+
+    async def carry(self, receive: Receive, send: Send) -> None:
+        """Send what was taken, if anything was."""
+        stream, framing = self._streaming.opened, self._wants.events
+        if self._headers is None or framing is None:
+            if stream is not None:
+                await stream.close()
+            return
+        if stream is None:
+            stream = one(self._body, self._streaming.confirm)
+        await self._streams.carry(stream, framing, receive, send, self._headers)
+
+
+def one(body: bytes, confirm: Confirm) -> Stream:
+    """Make a stream of one answer."""
+    mailbox = Mailbox(1)
+    mailbox.offer(body)
+    mailbox.end()
+
+    async def release() -> None:
+        """Let nothing go: nobody brings any more."""
+
+    return Stream(mailbox, confirm, release)

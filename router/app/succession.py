@@ -10,6 +10,7 @@ import structlog
 from kit.tokens import TokenVerifier
 from router.app.reload import taking_turns
 from router.app.serving import FIRST_KEYS_SECONDS, Issuers, Serving, open_serving
+from router.app.streams import CONFIG_RELOAD, SCHEMA_RELOAD
 from router.gateway.subgraphs import Targets
 from router.gateway.warm import Use, uses_of, warm
 from router.hooks.load import load_hooks
@@ -69,6 +70,8 @@ class Succession:
         new.gateway.lookup.inherit(old.gateway.lookup)
         tell_what_stays(old.settings, settings)
         self._begin(new)
+        same = new.sdl == old.sdl
+        old.endpoint.streams.end(CONFIG_RELOAD if same else SCHEMA_RELOAD)
         self._leaving.add(leaving := asyncio.create_task(self._retire(old)))
         leaving.add_done_callback(self._leaving.discard)
 

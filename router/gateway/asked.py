@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from kit.guard import GraphQLRequest
 from kit.identity import Identity
@@ -13,16 +14,43 @@ from router.gateway.returning import RawHeaders
 from router.telemetry.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Streaming:
-    """Who asks can take more than one answer: which kinds, and for how long.
+class Keeper(Protocol):
+    """Who counts the streams that clients read."""
 
-    ``confirm`` raises when the caller's token is worth nothing any more.
+    def enter(self, who: str) -> None:
+        """Take a place for one more stream of a caller.
+
+        Raises:
+            RefusedError: it has as many as it may.
+
+        """
+        ...
+
+    def leave(self, who: str) -> None:
+        """Give the place back: nothing came of it."""
+        ...
+
+    def keep(
+        self, stream: Stream, who: str, operation: str | None, protocol: str
+    ) -> Stream:
+        """Count a stream, in its place, until it is closed."""
+        ...
+
+
+@dataclass(slots=True)
+class Streaming:
+    """Who asks can take more than one answer: of which kinds, and for how long.
+
+    ``confirm`` raises when the caller's token is worth nothing any more; ``protocol``
+    is how events will travel. ``opened`` is where a stream is left for who carries it.
     """
 
     confirm: Confirm
+    keeper: Keeper
+    protocol: str = ""
     subscriptions: bool = True
     defer: bool = False
+    opened: Stream | None = None
 
 
 @dataclass(slots=True)
@@ -47,7 +75,7 @@ class Asked:
 
 @dataclass(slots=True)
 class Outcome:
-    """What each stage came to; the client gets ``body`` or ``stream``, and ``headers``."""
+    """What each stage came to; ``body`` (or ``stream``) and ``headers`` go out."""
 
     body: bytes
     prepared: Prepared

@@ -14,7 +14,8 @@ from router.executor.execute import Caller, Gathered
 from router.executor.faults import SubgraphFault, unavailable
 from router.executor.streams.event import execute_event
 from router.executor.streams.sharing import TooManyStreamsError
-from router.gateway.refusals import refuse
+from router.gateway.admission import address_in
+from router.gateway.refusals import RefusedError, refuse
 from router.telemetry.record import Record
 from router.telemetry.trace_context import trace_context
 
@@ -58,7 +59,7 @@ async def subscribe(
     Where it cannot be opened, the outcome is one answer that says so.
 
     Raises:
-        RefusedError: too many are open.
+        RefusedError: too many are open, of this caller's or of all.
 
     """
     fetches = prepared.plan.fetches
@@ -70,19 +71,22 @@ async def subscribe(
         or not all_hold(fetches[0].plan.guards, conditions)
     ):
         return await gateway.run(prepared, conditions, caller, asked)
+    who = asked.identity.subject or address_in(asked.headers)
+    keeper = streaming.keeper
+    keeper.enter(who)
+    join = Joining(gateway, fetches[0], caller, asked)
     try:
-        join = Joining(gateway, fetches[0], caller, asked)
         mailbox = await join.join()
     except SubgraphFault as fault:
+        keeper.leave(who)
         gathered = Gathered()
         place_fault(fetches[0], [], fault, gathered)
         return gateway.project(prepared, conditions, gathered, asked)
-    except TooManyStreamsError:
-        raise refuse(
-            "Too many subscriptions are open; try again later.",
-            "SUBSCRIPTION_MAX_LIMIT",
-            status=UNAVAILABLE,
-        ) from None
+    except BaseException as error:
+        keeper.leave(who)
+        if isinstance(error, TooManyStreamsError):
+            raise too_many() from None
+        raise
 
     async def answer(event: bytes) -> bytes:
         gathered = await execute_event(
@@ -100,7 +104,17 @@ async def subscribe(
     stream = Stream(
         mailbox, streaming.confirm, lambda: join.leave(mailbox), transform=answer
     )
-    return gateway.streamed(prepared, stream)
+    name, protocol = prepared.operation.name, streaming.protocol
+    return gateway.streamed(prepared, keeper.keep(stream, who, name, protocol))
+
+
+def too_many() -> RefusedError:
+    """Say that the router itself has enough."""
+    return refuse(
+        "Too many subscriptions are open; try again later.",
+        "SUBSCRIPTION_MAX_LIMIT",
+        status=UNAVAILABLE,
+    )
 
 
 class Joining:

@@ -53,6 +53,14 @@ class Metrics:
             f"{PREFIX}requests_in_flight", "Requests being answered."
         )
         self.subscriptions = Gauge(f"{PREFIX}subscriptions_open", "Open subscriptions.")
+        self.subscriptions_opened = Counter(
+            f"{PREFIX}subscriptions_opened_total",
+            "Subscriptions that were opened, by how events travel.",
+            ("protocol",),
+        )
+        self.subscription_events = Counter(
+            f"{PREFIX}subscription_events_total", "Events sent to clients."
+        )
         self.reloads = Counter(
             f"{PREFIX}reloads_total", "Changes taken, or refused.", ("result",)
         )
@@ -70,6 +78,8 @@ class Metrics:
             self.errors,
             self.cache_hits,
             self.cache_misses,
+            self.subscriptions_opened,
+            self.subscription_events,
             self.reloads,
         )
 

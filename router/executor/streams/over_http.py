@@ -8,6 +8,7 @@ import ssl
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import aiohttp
 import orjson
@@ -57,10 +58,10 @@ class HttpStreams:
         if url.startswith("unix://"):
             self._unix, found = socket_and_path(url)
             url = f"http://localhost{found}"
-        self._url = aiohttp.client.URL(url)
         if path is not None:
-            self._url = self._url.with_path(path)
-        self._path = path_of(str(self._url))
+            url = urlsplit(url)._replace(path=path, query="").geturl()
+        self._url = url
+        self._path = path_of(url)
         self._largest = largest_answer
         self._secret = secret
         self._websocket = websocket
