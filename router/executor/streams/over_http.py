@@ -119,7 +119,10 @@ class HttpStreams:
                 yield Reply(answer.status, whole)
                 return
             chunks = answer.content.iter_any()
-            yield telling_each(events_in(chunks, boundary, self._largest))
+            try:
+                yield telling_each(events_in(chunks, boundary, self._largest))
+            finally:
+                answer.close()  # now, and not when the next heartbeat has come
 
     @asynccontextmanager
     async def _socket(

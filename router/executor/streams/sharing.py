@@ -89,6 +89,10 @@ class Upstreams:
     def __len__(self) -> int:
         return len(self._known)
 
+    def each(self) -> list[Upstream]:
+        """Give every stream that is open."""
+        return list(self._known.values())
+
     async def join(
         self,
         key: Hashable,
@@ -145,7 +149,7 @@ class Upstreams:
 
     async def close(self) -> None:
         """Close every stream."""
-        for upstream in list(self._known.values()):
+        for upstream in self.each():
             if upstream.task is not None:
                 upstream.task.cancel()
                 with suppress(asyncio.CancelledError):
