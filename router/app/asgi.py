@@ -33,3 +33,9 @@ async def respond(
         }
     )
     await send({"type": "http.response.body", "body": body})
+
+
+async def no_content(send: Send, headers: RawHeaders) -> None:
+    """Send an answer that is its headers."""
+    await send({"type": "http.response.start", "status": 204, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})

@@ -18,7 +18,7 @@ from kit.identity import Identity
 from kit.logs import request_id
 from router.app import hooked
 from router.app.address import with_address
-from router.app.asgi import RawHeaders, Receive, Scope, Send, respond
+from router.app.asgi import RawHeaders, Receive, Scope, Send, no_content, respond
 from router.app.attendance import ClientGoneError, attended
 from router.app.batches import answer_all
 from router.app.compression import Compressor
@@ -294,11 +294,4 @@ class GraphQLEndpoint:
     async def _preflight(self, head: Head, send: Send) -> None:
         asked = [v for k, v in head.pairs if k == b"access-control-request-headers"]
         headers = self.cors.preflight(head.origin, b", ".join(asked))
-        await send(
-            {
-                "type": "http.response.start",
-                "status": 204,
-                "headers": [*ALLOW, *headers],
-            }
-        )
-        await send({"type": "http.response.body", "body": b""})
+        await no_content(send, [*ALLOW, *headers])

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self, cast
 
 import strawberry
-import uvicorn
 
-from helpnest.serve import listen
 from kit.database import Database
 from kit.endpoint import GraphQLEndpoint
 from kit.engine import engine_for
@@ -269,25 +267,3 @@ async def following(
         yield Following(app, trust, subgraphs)
     finally:
         await app.succession.close()
-
-
-@asynccontextmanager
-async def served(app: Any) -> AsyncGenerator[str]:
-    """Serve an application on a port of its own."""
-    listener = listen("127.0.0.1", 0)
-    config = uvicorn.Config(
-        app, lifespan="off", log_config=None, ws="websockets-sansio"
-    )
-    server = uvicorn.Server(config)
-    server.config.load()
-    running = asyncio.create_task(server._serve(sockets=[listener]))
-    async with asyncio.timeout(10):
-        while not server.started:  # noqa: ASYNC110 - it tells nobody
-            await asyncio.sleep(0.002)
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/graphql"
-    finally:
-        server.should_exit = True
-        server.force_exit = True
-        await running
-        listener.close()

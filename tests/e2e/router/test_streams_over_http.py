@@ -7,7 +7,8 @@ import aiohttp
 import orjson
 import pytest
 
-from tests.support.following import SCHEMAS, following, served, subgraph
+from tests.support.following import SCHEMAS, following, subgraph
+from tests.support.served import served
 from tests.support.tokens import bearer, verifier
 
 CHANGED = 'subscription { ticketChanged(id: "1") { title who assignee { name } } }'
