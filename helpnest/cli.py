@@ -140,12 +140,24 @@ def demo(
     email: Annotated[
         str | None, typer.Option("--as", help="Whose token. [default: an agent's]")
     ] = None,
+    size: Annotated[
+        Literal["small", "large"],
+        typer.Option(
+            help="`large` adds 5,000 people, 60 groups and 200,000 tickets to the "
+            "company, while HelpNest does not run."
+        ),
+    ] = "small",
 ) -> None:
-    """Print how to sign in to the demo company, or sign in and print a token."""
+    """Print how to sign in to the demo company, or a token; or let it grow."""
     from helpnest.demo.command import demo as show  # noqa: PLC0415 - see above
     from helpnest.up import settings_for  # noqa: PLC0415 - see above
 
     with _told():
+        if size == "large":
+            from helpnest.demo.large.command import enlarge  # noqa: PLC0415 - slow
+
+            enlarge(console, settings_for(host, port))
+            return
         out = Console(highlight=False)
         show(out, settings_for(host, port), token=token, whose=email)
 

@@ -23,6 +23,7 @@ class Credentials:
 
     began_at: str
     complete: bool = False
+    large: bool = False
     passwords: dict[str, str] = field(default_factory=dict[str, str])
 
     @property

@@ -1,0 +1,164 @@
+"""Grow the demo company that lives here: people by the graph, tickets by COPY."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar
+
+import asyncpg
+
+from helpnest.demo.company import ADMIN, PERSONS
+from helpnest.demo.credentials import Credentials
+from helpnest.demo.graph import Graph
+from helpnest.demo.large.lives import lives
+from helpnest.demo.large.load import known_to, reserve_numbers, write_lives
+from helpnest.demo.large.organisation import Organisation, Somebody
+from helpnest.progress import Announce
+
+AT_ONCE: Final = 16
+SAY_EVERY: Final = 500
+PART_OF: Final = (
+    "query ($first: Int!) { departments(first: $first) { nodes { id code } } }"
+)
+MOST: Final = 100
+
+Item = TypeVar("Item")
+Ids = dict[str, str]
+
+
+async def grow(
+    graph: Graph,
+    known: Credentials,
+    company: Organisation,
+    announce: Announce,
+    *,
+    tickets_url: str,
+    count: int,
+) -> None:
+    """Move in whoever is not there yet, and write ``count`` tickets of theirs.
+
+    Who was made before a first try was cut short is not made twice; the tickets are
+    written all or not at all.
+
+    Raises:
+        DemoError: the graph refused something.
+
+    """
+    await sign_in(graph, known)
+    units = await departments(graph, company)
+    people = await hire(graph, company.people, units, announce)
+    await sign_in(graph, known)  # the first token may be old by now
+    announce(f"{len(company.teams)} groups")
+    teams = await form(graph, company, units, people)
+    connection = await asyncpg.connect(tickets_url)
+    try:
+        where = [
+            (people[n], units[each.department]) for n, each in enumerate(company.people)
+        ]
+        seen = await known_to(connection, where, teams)
+        first = await reserve_numbers(connection, count)
+
+        def done(written: int) -> None:
+            announce(f"{written:,} of {count:,} tickets")
+
+        now = datetime.now(UTC)
+        async with connection.transaction():
+            await write_lives(connection, lives(seen, now, first, count), done)
+        announce("Gathering statistics")
+        await connection.execute("ANALYZE")
+    finally:
+        await connection.close()
+
+
+async def sign_in(graph: Graph, known: Credentials) -> None:
+    """Be the company's administrator."""
+    email = PERSONS[ADMIN].email
+    await graph.sign_in(email, known.passwords[email])
+
+
+async def departments(graph: Graph, company: Organisation) -> Ids:
+    """Make the sites and their departments, below the company that is there."""
+    found = await graph.ask(PART_OF, {"first": MOST})
+    units: Ids = {each["code"]: each["id"] for each in found["departments"]["nodes"]}
+    for code, name, above in company.departments:
+        given = {"code": code, "name": name, "parentId": units[above]}
+        made = await graph.write(
+            "createDepartment", given, "department { id }", f"large:{code}"
+        )
+        units[code] = made["department"]["id"]
+    return units
+
+
+async def hire(
+    graph: Graph, people: Sequence[Somebody], units: Ids, announce: Announce
+) -> dict[int, str]:
+    """Make the people, managers before those who report to them."""
+    made: dict[int, str] = {}
+    levels: dict[int, list[int]] = {}
+    depth: dict[int, int] = {}
+    for n, each in enumerate(people):
+        depth[n] = 0 if each.manager is None else depth[each.manager] + 1
+        levels.setdefault(depth[n], []).append(n)
+
+    async def one(n: int) -> None:
+        each = people[n]
+        given: dict[str, object] = {
+            "email": each.email,
+            "name": each.name,
+            "locale": each.locale,
+            "timeZone": each.zone,
+            "departmentId": units[each.department],
+            "roleKeys": ["requester", "agent"] if each.agent else ["requester"],
+        }
+        if each.manager is not None:
+            given["managerId"] = made[each.manager]
+        key = f"large:{each.email}"
+        payload = await graph.write("createUser", given, "user { id }", key)
+        made[n] = payload["user"]["id"]
+        if len(made) % SAY_EVERY == 0:
+            announce(f"{len(made):,} of {len(people):,} people")
+
+    announce(f"{len(people):,} people")
+    for level in sorted(levels):
+        await side_by_side(levels[level], one)
+    return made
+
+
+async def form(
+    graph: Graph, company: Organisation, units: Ids, people: dict[int, str]
+) -> list[tuple[str, list[str]]]:
+    """Make the groups and put their members in; give ids."""
+    made: list[tuple[str, list[str]]] = []
+    for team in company.teams:
+        members = [people[n] for n in team.members]
+        given: dict[str, Any] = {
+            "name": team.name,
+            "kind": "ASSIGNMENT",
+            "departmentId": units[team.department],
+            "leadId": members[0],
+            "assignmentPolicy": team.policy,
+        }
+        payload = await graph.write(
+            "createGroup", given, "group { id }", f"large:{team.name}"
+        )
+        group: str = payload["group"]["id"]
+        them = {"groupId": group, "userIds": members}
+        key = f"large:members:{team.name}"
+        await graph.write("addGroupMembers", them, "group { id }", key)
+        made.append((group, members))
+    return made
+
+
+async def side_by_side(
+    items: Sequence[Item], work: Callable[[Item], Awaitable[None]]
+) -> None:
+    """Do the work for each item, some at a time; the first error ends it."""
+    waiting = iter(items)
+
+    async def worker() -> None:
+        for item in waiting:
+            await work(item)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(AT_ONCE):
+            group.create_task(worker())
