@@ -1,0 +1,1 @@
+"""The lists of the app, on a large company."""
