@@ -12,6 +12,7 @@ BYTES = 32
 KEPT = {
     "HELPNEST_AUTH_KEY_SECRET": "auth-key-secret",
     "HELPNEST_ROUTER_SECRET": "router-secret",
+    "HELPNEST_SERVICE_SECRET": "service-secret",
 }
 """Variables whose value is made where nobody gives one, and the file that keeps it."""
 

@@ -7,6 +7,7 @@ from kit.settings import environment
 
 JWKS_PATH = "/auth/.well-known/jwks.json"
 REVOCATIONS_PATH = "/auth/revocations"
+TOKEN_PATH = "/auth/token"  # noqa: S105 - a path
 
 
 def surrounding(
@@ -25,5 +26,6 @@ def surrounding(
         "HELPNEST_GRAPH_URL": f"{settings.url}/graphql",
         "HELPNEST_JWKS_URL": f"{auth}{JWKS_PATH}",
         "HELPNEST_REVOCATIONS_URL": f"{auth}{REVOCATIONS_PATH}",
+        "HELPNEST_TOKEN_URL": f"{auth}{TOKEN_PATH}",
         **{f"HELPNEST_{domain.upper()}_DATABASE_URL": urls[domain] for domain in urls},
     }

@@ -33,12 +33,14 @@ class Surroundings:
     """What a service shares with the others when they run in one process.
 
     ``verifier`` is filled by whoever polls auth; ``poll`` says whether this service
-    must do so itself. ``http`` reaches the public graph and auth.
+    must do so itself. ``http`` reaches the public graph and auth; ``alone`` says that
+    nobody else uses it, so that the service opens and closes it.
     """
 
     verifier: TokenVerifier
     http: httpx.AsyncClient
     poll: bool = True
+    alone: bool = False
 
     @classmethod
     def of(cls, settings: ServiceSettings) -> "Surroundings":
@@ -46,6 +48,7 @@ class Surroundings:
         return cls(
             TokenVerifier(settings.issuer, settings.audience),
             httpx.AsyncClient(timeout=5.0),
+            alone=True,
         )
 
 
@@ -90,7 +93,7 @@ def create_service(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
-            if surroundings is None:
+            if around.alone:
                 await stack.enter_async_context(around.http)
             await stack.enter_async_context(store)
             if around.poll:

@@ -50,6 +50,21 @@ class PublicGraph:
             GraphUnavailableError: no answer in time, or one without data.
 
         """
+        body = await self.send(query, variables, authorization)
+        data = body.get("data")
+        if not isinstance(data, dict):
+            raise GraphUnavailableError("no data")
+        return cast("dict[str, Any]", data), unreachable(body)
+
+    async def send(
+        self, query: str, variables: Mapping[str, Any], authorization: str | None
+    ) -> dict[str, Any]:
+        """Run a query and give the whole answer, errors included.
+
+        Raises:
+            GraphUnavailableError: no answer in time, or one that is no object.
+
+        """
         headers = {"x-request-id": request_id.get() or "", "accept": "application/json"}
         if authorization:
             headers["authorization"] = authorization
@@ -63,10 +78,9 @@ class PublicGraph:
             body: object = answer.json()
         except (httpx.HTTPError, TimeoutError, ValueError) as error:
             raise GraphUnavailableError(str(error) or type(error).__name__) from error
-        data = body.get("data") if isinstance(body, dict) else None
-        if not isinstance(data, dict):
-            raise GraphUnavailableError(f"status {answer.status_code}, no data")
-        return cast("dict[str, Any]", data), unreachable(body)
+        if not isinstance(body, dict):
+            raise GraphUnavailableError(f"status {answer.status_code}, no object")
+        return cast("dict[str, Any]", body)
 
 
 def unreachable(body: object) -> bool:

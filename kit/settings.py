@@ -23,10 +23,13 @@ class ServiceSettings:
     """What one subgraph must know to run.
 
     ``graph_url`` is the router's GraphQL endpoint, ``jwks_url`` and
-    ``revocations_url`` where auth publishes its keys and what it took back.
+    ``revocations_url`` where auth publishes its keys and what it took back, and
+    ``token_url`` where it gives tokens.
     ``execution`` chooses between operations compiled to Python and graphql-core's
     own executor. ``router_secret`` signs the router's requests (HMAC); without it
-    a subgraph takes requests from anyone who has a valid token. ``key_secret``
+    a subgraph takes requests from anyone who has a valid token. ``service_secret``
+    is what services prove to auth who they are by; without it, this one does nothing
+    in its own name. ``key_secret``
     encrypts the private keys that a domain keeps in its database.
     """
 
@@ -35,10 +38,12 @@ class ServiceSettings:
     graph_url: str = f"{_GRAPH}/graphql"
     jwks_url: str = f"{_GRAPH}/auth/.well-known/jwks.json"
     revocations_url: str = f"{_GRAPH}/auth/revocations"
+    token_url: str = f"{_GRAPH}/auth/token"
     issuer: str = "helpnest"
     audience: str = "helpnest"
     execution: Execution = "compiled"
     router_secret: str | None = None
+    service_secret: str | None = None
     key_secret: str | None = None
     log_format: Literal["json", "text"] = "json"
     introspection: bool = True
@@ -73,10 +78,12 @@ class ServiceSettings:
             revocations_url=env.get(
                 "HELPNEST_REVOCATIONS_URL", cls_default("revocations_url")
             ),
+            token_url=env.get("HELPNEST_TOKEN_URL", cls_default("token_url")),
             issuer=env.get("HELPNEST_ISSUER", "helpnest"),
             audience=env.get("HELPNEST_AUDIENCE", "helpnest"),
             execution="standard" if execution == "standard" else "compiled",
             router_secret=read_secret(env, "HELPNEST_ROUTER_SECRET"),
+            service_secret=read_secret(env, "HELPNEST_SERVICE_SECRET"),
             key_secret=env.get(f"HELPNEST_{domain.upper()}_KEY_SECRET") or None,
             log_format="text" if text else "json",
             introspection=pick(env, "HELPNEST_INTROSPECTION", ("on", "off")) == "on",

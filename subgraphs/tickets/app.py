@@ -1,14 +1,20 @@
 """How the tickets subgraph runs."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
 from kit.app import Service, Surroundings, create_service
 from kit.database import Database
 from kit.identity import Identity
+from kit.outbox.follower import following
+from kit.own_graph import own_graph
 from kit.public_graph import CallerGraph
 from kit.rounds import Rounds
 from kit.settings import ServiceSettings
 from subgraphs.tickets.context import Context
 from subgraphs.tickets.loaders import Loaders
 from subgraphs.tickets.schema import schema
+from subgraphs.tickets.service.follow_groups import groups_follower
 from subgraphs.tickets.service.people import People, PeopleMemory
 from subgraphs.tickets.service.standings import Standings
 from subgraphs.tickets.service.upkeep import rounds_of
@@ -20,6 +26,9 @@ def create_app(
     """Put the service together; nothing is opened before its lifespan starts."""
     memory, standings = PeopleMemory(), Standings()
     database = Database(settings.database_url)
+    around = surroundings or Surroundings.of(settings)
+    own = own_graph(settings, around.http)
+    followers = [] if own is None else [groups_follower(database, own)]
 
     def make_context(
         caller: Identity, database: Database, graph: CallerGraph
@@ -33,11 +42,16 @@ def create_app(
             standings=standings,
         )
 
+    @asynccontextmanager
+    async def by_itself() -> AsyncGenerator[None]:
+        async with following(*followers), Rounds(*rounds_of(database)).running():
+            yield
+
     return create_service(
         schema,
         settings,
         make_context,
-        surroundings=surroundings,
+        surroundings=around,
         database=database,
-        background=Rounds(*rounds_of(database)).running,
+        background=by_itself,
     )

@@ -87,6 +87,7 @@ def test_no_password_and_no_secret_is_written_down() -> None:
         "${POSTGRES_PASSWORD:?choose one}",
         "${HELPNEST_AUTH_KEY_SECRET:?choose one}",
         "${HELPNEST_ROUTER_SECRET:?choose one}",
+        "${HELPNEST_SERVICE_SECRET:?choose one}",
     }
 
 

@@ -60,6 +60,7 @@ KIT = {
     "logs",  # structured logs, nothing secret in them
     "migrations",  # one domain's Alembic
     "outbox",  # events: written, fed, followed
+    "own_graph",  # asking other domains in the service's own name
     "pagination",  # keyset pages
     "patience",  # how long bodies and clients are waited for
     "proof",  # that a request came through the router

@@ -86,17 +86,21 @@ async def running_graph(
     *,
     trust: TokenVerifier | None,
     proven: bool = False,
+    follows: bool = False,
 ) -> AsyncGenerator[Graph]:
     """Run every subgraph and the router on migrated databases.
 
     ``trust`` knows the tests' signing key too; with None, only tokens that auth
     issued are worth anything. ``proven`` lets the router alone ask subgraphs, with
-    `SECRET`; so it is without ``trust`` too.
+    `SECRET`; so it is without ``trust`` too. ``follows`` lets services do what
+    they do in their own name: statements and requests then come by themselves.
     """
     urls = {domain: database_url(domain) for domain in domains()}
     secrets = {"HELPNEST_AUTH_KEY_SECRET": "only for the tests"}
     if trust is None or proven:
         secrets["HELPNEST_ROUTER_SECRET"] = SECRET
+    if follows:
+        secrets["HELPNEST_SERVICE_SECRET"] = "what services prove to be ours by"
     settings = StackSettings(secrets=secrets)
     async with running_stack(urls, settings, verifier=trust) as stack:
         transport = httpx.ASGITransport(stack.app)

@@ -1,7 +1,7 @@
 """ASGI as a streaming client sees it: parts of an answer, and WebSocket messages."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +22,13 @@ async def soon(what: Any) -> Any:
     """Wait for something that must come."""
     async with asyncio.timeout(PATIENCE):
         return await what
+
+
+async def until(what: Callable[[], Awaitable[Any]]) -> None:
+    """Ask again and again for something that must become true."""
+    async with asyncio.timeout(PATIENCE):
+        while not await what():  # noqa: ASYNC110 - another process may make it true
+            await asyncio.sleep(0.02)
 
 
 @dataclass

@@ -42,6 +42,7 @@ def create_app(
         audience=settings.audience,
         clock=clock,
         brings_keys=around.poll,
+        service_secret=settings.service_secret,
     )
 
     def make_context(

@@ -34,7 +34,8 @@ class Authority:
 
     ``verifier`` is this process's own: it hears of revocations at once, and of keys
     unless somebody else brings them (``brings_keys``). ``graph`` is where users is
-    asked what somebody may do. ``issuer`` and ``audience`` are what tokens say.
+    asked what somebody may do. ``service_secret`` is what services prove to be ours
+    by. ``issuer`` and ``audience`` are what tokens say.
     """
 
     database: Database
@@ -46,6 +47,7 @@ class Authority:
     audience: str = "helpnest"
     clock: Callable[[], float] = time.time
     brings_keys: bool = True
+    service_secret: str | None = None
 
     def now(self) -> datetime:
         """Read the clock."""

@@ -4,6 +4,7 @@ Source: RFC 6749 section 4.4 (client credentials).
 """
 
 import hmac
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kit.errors import ForbiddenError, RejectedError
 from kit.identity import Identity, Kind
 from kit.ids import new_id
+from kit.own_graph import PREFIX, SCOPES
 from subgraphs.auth import policy
 from subgraphs.auth.errors import AuthErrorCode
 from subgraphs.auth.models import LONGEST_NAME
@@ -30,6 +32,10 @@ from subgraphs.auth.service.sessions import not_again
 log = structlog.get_logger(__name__)
 
 SECRET_PREFIX: Final = "hns"  # noqa: S105 - how a secret begins, not one
+
+
+SERVICE: Final = re.compile(f"{PREFIX}[a-z]{{1,40}}")
+"""The client id of a service: its domain's name."""
 
 
 class InvalidClientError(Exception):
@@ -159,6 +165,8 @@ async def issue_to_client(
         InvalidScopeError: it wants a scope that it was not given.
 
     """
+    if client_id.startswith(PREFIX):
+        return await _issue_to_service(authority, client_id, secret, wanted)
     known = await authority.database.row(
         stored.CREDENTIALS_BY_ID, id=client_id.replace("\x00", "")
     )
@@ -166,12 +174,32 @@ async def issue_to_client(
     right = hmac.compare_digest(proof, digest(secret))
     if known is None or not right:
         raise InvalidClientError
-    granted: list[str] = known["scopes"]
-    scopes = granted if wanted is None else list(dict.fromkeys(wanted))
-    if not scopes or not set(granted).issuperset(scopes):
-        raise InvalidScopeError
+    scopes = _scopes(known["scopes"], wanted)
     async with authority.database.unit_of_work() as session:
         return await _issue(authority, session, client_id, scopes), scopes
+
+
+async def _issue_to_service(
+    authority: Authority, client_id: str, secret: str, wanted: Sequence[str] | None
+) -> tuple[AccessToken, list[str]]:
+    """Give a service of this installation a token in its own name.
+
+    All of them share one secret and the same few scopes, so none gains by taking
+    another one's name.
+    """
+    kept = authority.service_secret or ""
+    right = hmac.compare_digest(digest(kept), digest(secret))
+    if not kept or not right or not SERVICE.fullmatch(client_id):
+        raise InvalidClientError
+    scopes = _scopes(SCOPES, wanted)
+    return await authority.issue(client_id, scopes), scopes
+
+
+def _scopes(granted: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
+    scopes = list(granted) if wanted is None else list(dict.fromkeys(wanted))
+    if not scopes or not set(granted).issuperset(scopes):
+        raise InvalidScopeError
+    return scopes
 
 
 async def _issue(

@@ -17,6 +17,12 @@ from subgraphs.tickets.models.enums import (
     Via,
     WatchReason,
 )
+from subgraphs.tickets.models.groups_known import (
+    FEED_CURSORS,
+    KnownAvailabilityRow,
+    KnownGroupRow,
+    KnownMemberRow,
+)
 from subgraphs.tickets.models.lifecycle import THE_ROW, LifecycleRow
 from subgraphs.tickets.models.queues import QueueRow
 from subgraphs.tickets.models.relations import LinkRow, WatcherRow
@@ -45,6 +51,7 @@ from subgraphs.tickets.models.tables import (
 __all__ = [
     "ENDED",
     "FEED_CLOCK",
+    "FEED_CURSORS",
     "IDEMPOTENCY",
     "LONGEST_CODE",
     "LONGEST_DESCRIPTION",
@@ -64,6 +71,9 @@ __all__ = [
     "EventRow",
     "HoldReason",
     "Impact",
+    "KnownAvailabilityRow",
+    "KnownGroupRow",
+    "KnownMemberRow",
     "LifecycleRow",
     "LinkKind",
     "LinkRow",

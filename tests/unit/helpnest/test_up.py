@@ -32,5 +32,5 @@ def test_secrets_are_added_and_never_shown(
 ) -> None:
     monkeypatch.setattr(up, "environment", dict[str, str])
     settings = with_secrets(StackSettings(home=tmp_path))
-    assert len(settings.secrets) == 2
+    assert len(settings.secrets) == 3
     assert not any(secret in repr(settings) for secret in settings.secrets.values())

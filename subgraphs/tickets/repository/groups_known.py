@@ -1,0 +1,121 @@
+"""The copy of groups: written as their events say, and read inside units of work."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from subgraphs.tickets.models import (
+    KnownAvailabilityRow,
+    KnownGroupRow,
+    KnownMemberRow,
+)
+
+AVAILABLE = "AVAILABLE"
+
+
+async def put_group(session: AsyncSession, values: Mapping[str, Any]) -> None:
+    """Know a group as it is now, in place of what was known."""
+    row = insert(KnownGroupRow).values(**values)
+    await session.execute(
+        row.on_conflict_do_update(index_elements=["id"], set_=dict(values))
+    )
+
+
+async def put_members(
+    session: AsyncSession,
+    group_id: str,
+    user_ids: Sequence[str],
+    *,
+    skills: Sequence[str],
+    capacity: int | None,
+    at: datetime,
+) -> None:
+    """Know people to be in a group."""
+    if not user_ids:
+        return
+    row = insert(KnownMemberRow)
+    noted = {name: row.excluded[name] for name in ("skills", "capacity")}
+    await session.execute(
+        row.on_conflict_do_update(index_elements=["group_id", "user_id"], set_=noted),
+        [
+            {
+                "group_id": group_id,
+                "user_id": user_id,
+                "skills": list(skills),
+                "capacity": capacity,
+                "joined_at": at,
+            }
+            for user_id in user_ids
+        ],
+    )
+
+
+async def drop_members(
+    session: AsyncSession, group_id: str, user_ids: Sequence[str]
+) -> None:
+    """Know people to be in a group no longer."""
+    await session.execute(
+        delete(KnownMemberRow).where(
+            KnownMemberRow.group_id == group_id,
+            KnownMemberRow.user_id.in_(list(user_ids)),
+        )
+    )
+
+
+async def put_availability(
+    session: AsyncSession, user_id: str, availability: str, until: datetime | None
+) -> None:
+    """Know whether somebody can be given work."""
+    noted = {"availability": availability, "until": until}
+    row = insert(KnownAvailabilityRow).values(user_id=user_id, **noted)
+    await session.execute(
+        row.on_conflict_do_update(index_elements=["user_id"], set_=noted)
+    )
+
+
+async def drop_all(session: AsyncSession) -> None:
+    """Know nothing any more."""
+    for kind in (KnownGroupRow, KnownMemberRow, KnownAvailabilityRow):
+        await session.execute(delete(kind))
+
+
+async def group_known(session: AsyncSession, group_id: str) -> KnownGroupRow | None:
+    """Give what is known of a group: its lead, its policy, what it is for."""
+    return await session.get(KnownGroupRow, group_id)
+
+
+async def members_known(session: AsyncSession, group_id: str) -> list[KnownMemberRow]:
+    """Give a group's members, who has been in it longest first."""
+    return list(
+        await session.scalars(
+            select(KnownMemberRow)
+            .where(KnownMemberRow.group_id == group_id)
+            .order_by(KnownMemberRow.joined_at, KnownMemberRow.user_id)
+        )
+    )
+
+
+async def available_members_known(
+    session: AsyncSession, group_id: str, now: datetime
+) -> list[KnownMemberRow]:
+    """Give those of them who can be given work now, in the same order."""
+    noted = KnownAvailabilityRow
+    return list(
+        await session.scalars(
+            select(KnownMemberRow)
+            .outerjoin(noted, noted.user_id == KnownMemberRow.user_id)
+            .where(
+                KnownMemberRow.group_id == group_id,
+                or_(
+                    noted.user_id.is_(None),
+                    noted.availability == AVAILABLE,
+                    noted.until <= now,
+                ),
+            )
+            .order_by(KnownMemberRow.joined_at, KnownMemberRow.user_id)
+        )
+    )
