@@ -1,9 +1,7 @@
 """A follower with a database of its own: each event takes effect exactly once."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
 
 import asyncpg
 import pytest
@@ -11,123 +9,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kit.database import Database, naming_metadata
-from kit.errors import LostPlaceError
-from kit.outbox import cursor_table
 from kit.outbox.follower import Follower, Told, following
 from kit.own_graph import GraphRefusedError
-from kit.scalars import write_instant
-from tests.e2e.kit.outbox.conftest import Journal
+from tests.e2e.kit.outbox.conftest import Consumer, Journal
 from tests.support.streams import until
-
-
-@dataclass
-class Graph:
-    """The journal's feed, as the public graph would tell it."""
-
-    journal: Journal
-    asked: list[str | None] = field(default_factory=list[str | None])
-
-    async def ask(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer a follower's question."""
-        assert "feed: notesFeed(" in query
-        self.asked.append(variables["after"])
-        try:
-            part = await self.journal.read(variables["after"], variables["first"])
-        except LostPlaceError as error:
-            raise GraphRefusedError(frozenset({error.code})) from error
-        events = [
-            {
-                "id": row["id"],
-                "entityId": row["entity_id"],
-                "seq": row["seq"],
-                "kind": row["kind"],
-                "at": write_instant(row["at"]),
-                "actorId": row["actor_id"],
-                "requestId": row["request_id"],
-                "payload": row["payload"],
-            }
-            for row in part.rows
-        ]
-        feed = {
-            "events": events,
-            "nextCursor": part.next_cursor,
-            "caughtUp": part.caught_up,
-        }
-        return {"feed": feed}
-
-
-@dataclass
-class Consumer:
-    """A domain that writes down what it hears; a second copy would be seen."""
-
-    database: Database
-    graph: Graph
-    fails_at: Any = None
-
-    def __post_init__(self) -> None:
-        metadata = naming_metadata()
-        self.cursors = cursor_table(metadata)
-        self.metadata = metadata
-
-    async def apply(self, session: AsyncSession, events: Sequence[Told]) -> None:
-        """Write each event down; not even the same one twice is refused."""
-        for event in events:
-            words = event.payload["words"]
-            if words == self.fails_at:
-                raise ZeroDivisionError
-            await session.execute(
-                text("INSERT INTO heard (entity, seq) VALUES (:entity, :seq)"),
-                {"entity": event.entity_id, "seq": event.seq},
-            )
-
-    async def forget(self, session: AsyncSession) -> None:
-        """Know nothing any more."""
-        await session.execute(text("DELETE FROM heard"))
-
-    def follower(self, **more: Any) -> Follower:
-        """Make a follower, as each process does."""
-        how: dict[str, Any] = {"batch": 3, **more}
-        return Follower(
-            "tests.notes",
-            "notesFeed",
-            self.graph,
-            self.database,
-            cursors=self.cursors,
-            apply=self.apply,
-            **how,
-        )
-
-    async def heard(self) -> list[tuple[str, int]]:
-        """Read what was written down, in the order of writing."""
-        async with self.database.unit_of_work() as session:
-            found = await session.execute(
-                text("SELECT entity, seq FROM heard ORDER BY n")
-            )
-            return [(row.entity, row.seq) for row in found]
-
-    async def place(self) -> tuple[str | None, int]:
-        """Read how far it has come."""
-        async with self.database.unit_of_work() as session:
-            found = await session.execute(
-                text("SELECT cursor, applied FROM feed_cursors")
-            )
-            row = found.one_or_none()
-            return (row.cursor, row.applied) if row else (None, 0)
-
-
-@pytest.fixture
-async def consumer(
-    journal: Journal, empty_database_url: Callable[[str], str]
-) -> AsyncGenerator[Consumer]:
-    async with Database(empty_database_url("groups")) as database:
-        made = Consumer(database, Graph(journal))
-        async with database.engine.begin() as connection:
-            await connection.run_sync(made.metadata.create_all)
-            await connection.execute(
-                text("CREATE TABLE heard (n serial, entity text, seq int)")
-            )
-        yield made
 
 
 async def tell(journal: Journal, count: int) -> list[tuple[str, int]]:
