@@ -109,13 +109,17 @@ class Database:
                 "application_name": "helpnest-read",
             },
         )
-        for kind in ("json", "jsonb"):
-            await connection.set_type_codec(
-                kind,
-                schema="pg_catalog",
-                encoder=write_json,
-                decoder=orjson.loads,
-            )
+        try:
+            for kind in ("json", "jsonb"):
+                await connection.set_type_codec(
+                    kind,
+                    schema="pg_catalog",
+                    encoder=write_json,
+                    decoder=orjson.loads,
+                )
+        except BaseException:  # whoever waited for it has gone, and nobody has it
+            connection.terminate()
+            raise
         return connection
 
     async def rows(self, query: Query, **values: object) -> list[asyncpg.Record]:
