@@ -34,6 +34,11 @@ LARGEST_PAGE: Final = 500
 USUAL_PAGE: Final = 100
 PLACE: Final = ("stamp", "place")
 
+Place = tuple[int, int]
+"""Where an event stands in its feed: its stamp, and its place among equal ones."""
+
+BEGINNING: Final[Place] = (0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -111,6 +116,19 @@ class FeedSource:
         """Name an event's place."""
         return place_cursor(self.order, [row["stamp"], row["place"], row["id"]])
 
+    async def end(self, database: Database) -> Place:
+        """Give the place behind all that can be read now."""
+        row = await database.row(self.newest)
+        return BEGINNING if row is None else place_of(row)
+
+    async def after(self, database: Database, place: Place, size: int) -> list[Record]:
+        """Read so many events after a place, whether there is one at it or not."""
+        stamp, within = place
+        rows = await database.rows(
+            self.later_page, stamp=stamp, place=within, size=size + 1
+        )
+        return rows[1:] if rows and place_of(rows[0]) == place else rows[:size]
+
     async def read(
         self, database: Database, after: str | None, first: int | None = None
     ) -> Part:
@@ -146,6 +164,11 @@ class FeedSource:
         kept = rows[:size]
         cursor = self.cursor_of(kept[-1]) if kept else after
         return Part(kept, cursor, caught_up=len(rows) <= size)
+
+
+def place_of(row: Record) -> Place:
+    """Read an event's place."""
+    return row["stamp"], row["place"]
 
 
 def read_place(order: Order, cursor: str) -> tuple[int, int, str]:

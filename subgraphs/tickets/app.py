@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from kit.app import Service, Surroundings, create_service
 from kit.database import Database
 from kit.identity import Identity
+from kit.outbox import Watch
 from kit.outbox.follower import following
 from kit.own_graph import own_graph
 from kit.public_graph import CallerGraph
@@ -13,6 +14,7 @@ from kit.rounds import Rounds
 from kit.settings import ServiceSettings
 from subgraphs.tickets.context import Context
 from subgraphs.tickets.loaders import Loaders
+from subgraphs.tickets.repository.following import WATCHED
 from subgraphs.tickets.schema import schema
 from subgraphs.tickets.service.follow_groups import groups_follower
 from subgraphs.tickets.service.people import People, PeopleMemory
@@ -26,6 +28,7 @@ def create_app(
     """Put the service together; nothing is opened before its lifespan starts."""
     memory, standings = PeopleMemory(), Standings()
     database = Database(settings.database_url)
+    watch = Watch(WATCHED, database)
     around = surroundings or Surroundings.of(settings)
     own = own_graph(settings, around.http)
     followers = [] if own is None else [groups_follower(database, own)]
@@ -40,6 +43,7 @@ def create_app(
             loaders=Loaders(database, caller),
             people=People(memory, graph, caller),
             standings=standings,
+            watch=watch,
         )
 
     @asynccontextmanager

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import strawberry
 
 from kit import graphql
+from kit.outbox import Watch
 from subgraphs.tickets.loaders import Loaders
 from subgraphs.tickets.service.people import People
 from subgraphs.tickets.service.standings import Standings
@@ -12,11 +13,15 @@ from subgraphs.tickets.service.standings import Standings
 
 @dataclass(slots=True)
 class Context(graphql.Context):
-    """One request: its caller, its loaders, and whom it may ask about people."""
+    """One request: its caller, its loaders, whom it may ask about people.
+
+    ``watch`` is this process's, and tells of all that happens to tickets.
+    """
 
     loaders: Loaders
     people: People
     standings: Standings
+    watch: Watch
 
     async def prepare(self) -> None:
         """Learn where the caller stands, which every rule of `policy` rests on."""

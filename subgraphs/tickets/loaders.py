@@ -61,6 +61,13 @@ class Loaders:
             self.database, listing, by, keys, met=self.visible
         )
 
+    def ticket_by_id(self, listing: Listing) -> DataLoader[str, Record | None]:
+        """Load the visible ones of tickets that something else names."""
+        return self._like(
+            ("ticket", listing),
+            lambda: one_each(lambda keys: self.tickets_by("id", keys, listing), "id"),
+        )
+
     @cached_property
     def texts_by_ticket(self) -> DataLoader[str, Record | None]:
         """The large columns of tickets that were read without them."""

@@ -1,7 +1,7 @@
 """The history of a ticket as the graph sees it."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 import strawberry
 from asyncpg import Record
@@ -13,12 +13,19 @@ from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import EventKind
 from subgraphs.tickets.types.filters import TicketEventFilter
 from subgraphs.tickets.types.people import User
+from subgraphs.tickets.types.selection import listing_for
+
+if TYPE_CHECKING:
+    from subgraphs.tickets.types.ticket import Ticket
+
+OneTicket = Annotated["Ticket", strawberry.lazy("subgraphs.tickets.types.ticket")]
 
 
 @strawberry.federation.type(
     keys=["id"], description="Something that happened to a ticket; it never changes."
 )
 class TicketEvent(Node):
+    ticket_id: strawberry.Private[str]
     seq: int = strawberry.field(
         description="Its place in the ticket's history: 1, 2, 3, with no gap."
     )
@@ -54,6 +61,7 @@ class TicketEvent(Node):
         actor = row["actor_id"]
         return cls(
             id=row["id"],
+            ticket_id=row["ticket_id"],
             seq=row["seq"],
             kind=row["kind"],
             at=row["at"],
@@ -65,6 +73,16 @@ class TicketEvent(Node):
             note=row["note"],
             request_id=row["request_id"],
         )
+
+    @strawberry.field(
+        description="The ticket as it is now; null when the viewer no longer sees it."
+    )
+    async def ticket(self, info: Info) -> OneTicket | None:
+        from subgraphs.tickets.types import ticket  # noqa: PLC0415 - tickets have events, and events a ticket
+
+        listing = listing_for(info)
+        row = await info.context.loaders.ticket_by_id(listing).load(self.ticket_id)
+        return ticket.Ticket.from_row(row) if row else None
 
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
