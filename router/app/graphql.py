@@ -129,9 +129,11 @@ class GraphQLEndpoint:
             if offer is not None and offer.takes(status):
                 offer.begin(body, headers)
                 return
+            media = negotiate(head.accept) or ANY
+            if body[:1] == b"[":  # the other media type is for one answer
+                media = ANY
             if len(body) >= self.compressor.smallest:
                 body = await self.compressor.compress(body, head.pairs, headers)
-            media = negotiate(head.accept) or ANY
             await respond(send, status, body, headers, media.header)
         except ClientGoneError:
             record.status = GONE
