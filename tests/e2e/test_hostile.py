@@ -16,6 +16,7 @@ from jwt.algorithms import ECAlgorithm, HMACAlgorithm
 
 from tests.support.forgery import HEADER, encoded, with_signature
 from tests.support.hostile import JSON, OK, Hostile, requests, values
+from tests.support.hostile_edge import of_router
 from tests.support.stack import Graph
 from tests.support.tokens import bearer, claims_of, private_key, public_jwk, sign
 
@@ -98,6 +99,8 @@ async def refuse_all(
 
 def meant_for(name: str) -> list[Hostile]:
     found = [each for each in requests() if not each.only or name in each.only]
+    if name == "router":
+        found += of_router()
     listed = {"router": "tickets", "tickets": "tickets", "users": "users"}.get(name)
     if listed is not None:
         found += [
