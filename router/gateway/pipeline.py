@@ -256,11 +256,13 @@ class Gateway:
                 accepted=streaming is not None and streaming.subscriptions,
             )
         if read_only and kind != "query":
-            raise refuse(
+            refusal = refuse(
                 "GET runs queries only; send mutations by POST.",
                 "METHOD_NOT_ALLOWED",
                 status=NOT_ALLOWED,
             )
+            refusal.headers = [(b"allow", b"POST")]
+            raise refusal
 
     def refuse_stranger(self, visible: Visible, identity: Identity) -> None:
         """Refuse the whole operation: nothing is left of it, or settings say so.

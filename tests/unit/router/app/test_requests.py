@@ -117,3 +117,59 @@ async def test_what_a_foreign_page_could_make_a_browser_send_is_refused() -> Non
         asked = await client.http.get(url, headers={"content-type": "application/json"})
     assert (forged.status_code, plain.status_code, asked.status_code) == (400, 400, 200)
     assert forged.json()["errors"][0]["extensions"]["code"] == "CSRF_PREVENTED"
+
+
+async def test_a_mutation_by_get_is_told_to_be_a_post() -> None:
+    async with running_router() as client:
+        answer = await client.http.get(
+            "/graphql?query=mutation{close(id:1){id}}", headers=ASKED_BY_A_SCRIPT
+        )
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert answer.json()["errors"][0]["extensions"]["code"] == "METHOD_NOT_ALLOWED"
+
+
+async def test_head_is_not_taken() -> None:
+    async with running_router() as client:
+        answer = await client.http.head(
+            "/graphql?query={tickets{id}}", headers=ASKED_BY_A_SCRIPT
+        )
+        assert client.subgraphs["tickets"].asked == []
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST, OPTIONS")
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 400),
+        ({"content-type": ""}, 400),
+        ({"content-type": "text/plain"}, 400),
+        ({"content-type": "TEXT/PLAIN; charset=utf-8"}, 400),
+        ({"content-type": "text/plain; application/json"}, 400),
+        ({"content-type": "multipart/form-data; boundary=x"}, 400),
+        ({"content-type": "application/x-www-form-urlencoded"}, 400),
+        ({"x-requested-with": "XMLHttpRequest"}, 400),
+        ({"content-type": "application/json"}, 200),
+        ({"content-type": "application/json; charset=utf-8"}, 200),
+        ({"x-apollo-operation-name": "Titles"}, 200),
+        ({"apollo-require-preflight": ""}, 200),
+        ({"content-type": "text/plain", "apollo-require-preflight": "x"}, 200),
+    ],
+)
+async def test_a_get_is_one_that_a_browser_asked_about_before(
+    headers: dict[str, str], status: int
+) -> None:
+    async with running_router() as client:
+        answer = await client.http.get("/graphql?query={tickets{id}}", headers=headers)
+        assert len(client.subgraphs["tickets"].asked) == (status == 200)
+    assert answer.status_code == status
+
+
+async def test_settings_say_what_proves_that_a_browser_asked() -> None:
+    url = "/graphql?query={tickets{id}}"
+    async with running_router("csrf: {required_headers: [X-Mine]}") as client:
+        mine = await client.http.get(url, headers={"x-mine": "1"})
+        other = await client.http.get(url, headers=ASKED_BY_A_SCRIPT)
+    assert (mine.status_code, other.status_code) == (200, 400)
+    assert "x-mine" in other.json()["errors"][0]["message"]
+    async with running_router("csrf: {unsafe_disabled: true}") as client:
+        assert (await client.http.get(url)).status_code == 200
