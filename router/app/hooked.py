@@ -64,7 +64,7 @@ async def at_supergraph(hooks: Hooks, asked: Asked, gateway: Gateway) -> Result 
         )
     except HookFailedError:
         # What a client did wrong is told to the client, whatever a hook makes of it.
-        gateway.documents.read(given.query or "")
+        gateway.reading.read(given.query or "", asked.identity)
         raise
     asked.headers = list(as_bytes(request.headers))
     asked.request = replace(

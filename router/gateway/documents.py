@@ -33,12 +33,14 @@ MOST_ERRORS = 20
 class Document:
     """A valid document, and what the pipeline has prepared of its operations.
 
-    ``used`` counts how often it was asked for.
+    ``used`` counts how often it was asked for; ``introspects`` is None until somebody
+    wants to know.
     """
 
     text: str
     ast: DocumentNode
     used: int = 0
+    introspects: bool | None = None
     prepared: dict[Any, Any] = field(default_factory=dict[Any, Any])
 
 
@@ -47,7 +49,7 @@ class Documents:
 
     def __init__(self, schema: GraphQLSchema, settings: Settings) -> None:
         limits = settings.limits
-        self._schema = schema
+        self.schema = schema
         self._max_tokens = limits.parser_max_tokens
         self._allowed = Allowed(
             tokens=limits.parser_max_tokens,
@@ -103,10 +105,10 @@ class Documents:
             refuse_excess(ast, self._allowed)
         except GraphQLError as error:
             return refuse_document([error], "GRAPHQL_VALIDATION_FAILED")
-        errors = validate(self._schema, ast, self._rules, max_errors=MOST_ERRORS)
+        errors = validate(self.schema, ast, self._rules, max_errors=MOST_ERRORS)
         if errors:
             return refuse_document(errors, "GRAPHQL_VALIDATION_FAILED")
-        conflict = find_conflict(self._schema, ast)
+        conflict = find_conflict(self.schema, ast)
         if conflict is not None:
             return refuse_document([conflict], "GRAPHQL_VALIDATION_FAILED")
         return Document(text, ast)

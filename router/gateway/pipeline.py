@@ -32,6 +32,7 @@ from router.gateway.documents import Documents
 from router.gateway.forwarding import Forwarding
 from router.gateway.persisted.lookup import Lookup
 from router.gateway.prepared import Preparations, Prepared, Seen
+from router.gateway.reading import Reading
 from router.gateway.refusals import RefusedError, refuse
 from router.gateway.returning import Returning
 from router.gateway.subscribing import refuse_subscription, subscribe
@@ -65,6 +66,7 @@ class Gateway:
         self.schema = schema
         self.subgraphs = subgraphs
         self.documents = Documents(schema, settings)
+        self.reading = Reading(self.documents, settings)
         self.operations = Preparations(
             schema,
             plan,
@@ -95,7 +97,7 @@ class Gateway:
             asked.request = self.lookup.find(asked.request, asked.headers)
         request = asked.request
         record, began = asked.record, perf_counter()
-        document = self.documents.read(request.query or "")
+        document = self.reading.read(request.query or "", asked.identity)
         if document.used == 1:
             record.parsed = True
             record.stage("parse", began)

@@ -57,6 +57,13 @@ def refuse_document(errors: Sequence[GraphQLError], code: str) -> RefusedError:
     return RefusedError([write_error(each, code) for each in errors], of_document=True)
 
 
+def refuse_quietly(code: str) -> RefusedError:
+    """Refuse a document, and tell nothing of the schema that it does not fit."""
+    message = "The document does not fit the schema; sign in to read where."
+    error = {"message": message, "extensions": {"code": code}}
+    return RefusedError([error], of_document=True)
+
+
 def write_error(error: GraphQLError, code: str) -> Json:
     """Write graphql-core's error as clients read it.
 

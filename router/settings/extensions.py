@@ -57,6 +57,11 @@ class HelpNest(Section):
         "strictest subgraph does, `no-store` where one says nothing.",
     )
     subscriptions: Clients = Clients()
+    introspection: Literal["signed_in", "everyone"] = Field(
+        default="everyone",
+        description="Who may ask about the schema and read where a document does not "
+        "fit it, while supergraph.introspection is on.",
+    )
     expose_query_plan: Literal["nobody", "signed_in", "everyone"] = Field(
         default="nobody",
         description="Who may ask for plans and dry runs (Apollo-Expose-Query-Plan).",
