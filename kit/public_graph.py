@@ -52,6 +52,8 @@ class PublicGraph:
         """
         body = await self.send(query, variables, authorization)
         data = body.get("data")
+        if data is None and refused(body):
+            return {}, False  # a right that is missing took all there was
         if not isinstance(data, dict):
             raise GraphUnavailableError("no data")
         return cast("dict[str, Any]", data), unreachable(body)
@@ -85,13 +87,25 @@ class PublicGraph:
 
 def unreachable(body: object) -> bool:
     """Say whether an answer's errors tell of a subgraph that did not answer."""
-    errors = cast("dict[str, Any]", body).get("errors") or []
-    codes = {
+    lost = {"SUBGRAPH_UNAVAILABLE", "SUBREQUEST_HTTP_ERROR"}
+    return not lost.isdisjoint(codes_of(body))
+
+
+def refused(body: object) -> bool:
+    """Say whether an answer's errors tell of rights that are missing, and no more."""
+    codes = codes_of(body)
+    return bool(codes) and codes <= {"FORBIDDEN", "UNAUTHORIZED_FIELD_OR_TYPE"}
+
+
+def codes_of(body: object) -> set[str]:
+    """Gather the codes of an answer's errors."""
+    told = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+    errors: Any = told.get("errors")
+    return {
         str((error.get("extensions") or {}).get("code"))
-        for error in errors
+        for error in (errors if isinstance(errors, list) else ())
         if isinstance(error, dict)
     }
-    return bool(codes & {"SUBGRAPH_UNAVAILABLE", "SUBREQUEST_HTTP_ERROR"})
 
 
 @dataclass(slots=True)

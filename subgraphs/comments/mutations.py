@@ -35,8 +35,8 @@ from subgraphs.comments.types.payloads import (
     UpdateCommentPayload,
 )
 
-SAYS: Final = [["tickets:write"], ["tickets:work"]]
-TAKES_BACK: Final = [*SAYS, ["tickets:manage"]]
+SEES: Final = [["tickets:read"]]
+"""What else is needed, tickets says of each ticket: rights may hold in one place."""
 
 Prepare = Callable[[], Awaitable[Work[str]]]
 
@@ -54,10 +54,10 @@ class Input(Protocol):
 class Mutation:
     @strawberry.federation.mutation(
         authenticated=True,
-        requires_scopes=SAYS,
-        description="Say something about a ticket. Requires tickets:write or "
-        "tickets:work, on a ticket that the viewer sees; an internal note, that they "
-        "work on it.",
+        requires_scopes=SEES,
+        description="Say something about a ticket. Requires "
+        "`viewerPermissions.canComment`; for an internal note, "
+        "`canCommentInternally`.",
     )
     async def add_comment(
         self,
@@ -111,7 +111,7 @@ class Mutation:
 
     @strawberry.federation.mutation(
         authenticated=True,
-        requires_scopes=SAYS,
+        requires_scopes=SEES,
         description="Change what a comment says; who reads it stays as it is. For its "
         "author, within 15 minutes.",
     )
@@ -153,7 +153,7 @@ class Mutation:
 
     @strawberry.federation.mutation(
         authenticated=True,
-        requires_scopes=TAKES_BACK,
+        requires_scopes=SEES,
         description="Delete what a comment says; that there was one stays. For its "
         "author, within 15 minutes; for others' and later, tickets:manage.",
     )

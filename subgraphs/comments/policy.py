@@ -16,6 +16,9 @@ MODERATE: Final = "tickets:manage"
 IMPORT: Final = "tickets:import"
 WORK: Final = "tickets:work"
 READ_ALL: Final = "tickets:read_all"
+READ_GROUP: Final = "tickets:read_group"
+READ_DEPARTMENT: Final = "tickets:read_department"
+READS: Final = frozenset({READ_ALL, READ_GROUP, READ_DEPARTMENT})
 
 EDIT_WINDOW: Final = timedelta(minutes=15)
 """How long authors may change or take back what they wrote."""

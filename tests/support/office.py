@@ -109,15 +109,17 @@ class Office:
         )
         return key
 
-    async def say(self, ticket: str, visibility: str, body: str) -> str:
-        """Write a comment, in the agent's name."""
+    async def say(
+        self, ticket: str, visibility: str, body: str, *, author: str | None = None
+    ) -> str:
+        """Write a comment, in the agent's name or somebody else's."""
         made = await self.write(
             "addComment",
             "commentEdge { node { id } }",
             ticketId=ticket,
             visibility=visibility,
             body=body,
-            actorId=self.subject("agent"),
+            actorId=author or self.subject("agent"),
         )
         key: str = made["commentEdge"]["node"]["id"]
         return key
@@ -163,6 +165,8 @@ async def hire(office: Office) -> None:
         who = {"subject": office.house.people[name], "scopes": scopes, "roles": [key]}
         office.callers[role] = who
     office.callers["nobody"] = None
+    bare = await person(office, "kim", "company", "requester")
+    office.callers["bare"] = {"subject": bare, "scopes": []}
     account = {"subject": new_id("sva"), "session": None}
     office.callers["integration"] = {**account, "scopes": list(INTEGRATION)}
     everything = [*roles["admin"].permissions, "tickets:manage"]
@@ -248,6 +252,7 @@ async def signed_in(office: Office, user_id: str) -> str:
     key, now = new_id("ses"), datetime.now(UTC)
     later = now + timedelta(hours=1)
     email, address = "ada@example.com", "SECRET-session-address"
+    scopes = sorted((office.callers["admin"] or {})["scopes"])
     async with office.graph.stack.services["auth"].database.unit_of_work() as session:
         await accounts.put_account(session, user_id, email, "no password's hash", now)
         moments = {"rotated_at": now, "created_at": now, "last_seen_at": now}
@@ -258,8 +263,8 @@ async def signed_in(office: Office, user_id: str) -> str:
                 generation=1,
                 expires_at=later,
                 device_name=address,
-                scopes=[],
-                roles=[],
+                scopes=scopes,  # or auth's watch would end it
+                roles=["admin"],
                 **moments,
             )
         )

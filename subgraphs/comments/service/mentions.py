@@ -18,7 +18,12 @@ from subgraphs.comments.service.tickets import Ticket
 PEOPLE: Final = """
 query CommentMentions($ids: [ID!]!, $size: Int!) {
   users(filter: {id: {in: $ids}}, first: $size) {
-    nodes { id active roles { scope group { id } role { permissions } } }
+    nodes {
+      id active
+      groups(kind: ASSIGNMENT) { id }
+      headedDepartments(includeDescendants: true) { id }
+      roles { scope group { id } departments { id } role { permissions } }
+    }
   }
 }
 """
@@ -61,33 +66,56 @@ async def mentions_of(
 def reads(person: Mapping[str, Any], ticket: Ticket, visibility: Visibility) -> bool:
     """Say whether a person, as users describes them, reads such a comment of a ticket.
 
-    Roles count where they are held everywhere, or in the ticket's own group.
+    Tickets has the rules; these are the plain ones of them. Who reads the comment is
+    decided there, with the reader's own token.
     """
     if person.get("active") is False:
         return False
-    held = permissions_at(person, ticket)
-    if policy.WORK in held:
+    everywhere, here = permissions_of(person, ticket)
+    own = person["id"] in ticket.people
+    in_group = policy.READ_GROUP in everywhere and ticket.group_id in ids_in(
+        person, "groups"
+    )
+    all_ = policy.READ_ALL in everywhere
+    works = policy.WORK in everywhere and (all_ or own or in_group)
+    works_here = policy.WORK in here and bool(here & policy.READS)
+    if works or works_here:
         return True
     if visibility is Visibility.INTERNAL:
         return False
-    return person["id"] in ticket.people or policy.READ_ALL in held
+    heads = policy.READ_DEPARTMENT in everywhere and ticket.department_id in ids_in(
+        person, "headedDepartments"
+    )
+    return own or all_ or in_group or heads or bool(here & policy.READS)
 
 
-def permissions_at(person: Mapping[str, Any], ticket: Ticket) -> set[str]:
-    """Gather what a person's roles allow with a ticket.
+def permissions_of(
+    person: Mapping[str, Any], ticket: Ticket
+) -> tuple[set[str], set[str]]:
+    """Gather what a person's roles allow everywhere, and where the ticket is.
 
     >>> from subgraphs.comments.policy import Standing
-    >>> here = Ticket("tkt_1", Standing(True, True), group_id="grp_1")
+    >>> there = Ticket("tkt_1", Standing(True, True), group_id="grp_1")
     >>> role = {"permissions": ["tickets:work"]}
     >>> held = {"scope": "GROUP", "group": {"id": "grp_1"}, "role": role}
-    >>> permissions_at({"roles": [held]}, here)
-    {'tickets:work'}
+    >>> permissions_of({"roles": [held]}, there)
+    (set(), {'tickets:work'})
     """
+    everywhere, here = set[str](), set[str]()
     roles: list[Mapping[str, Any]] = person.get("roles") or []
-    return {
-        str(permission)
-        for each in roles
-        if each.get("scope") == "GLOBAL"
-        or (ticket.group_id and (each.get("group") or {}).get("id") == ticket.group_id)
-        for permission in each["role"]["permissions"]
-    }
+    for each in roles:
+        permissions = {str(one) for one in each["role"]["permissions"]}
+        group = (each.get("group") or {}).get("id")
+        if each.get("scope") == "GLOBAL":
+            everywhere |= permissions
+        elif (group is not None and group == ticket.group_id) or (
+            ticket.department_id in ids_in(each, "departments")
+        ):
+            here |= permissions
+    return everywhere, here
+
+
+def ids_in(found: Mapping[str, Any], name: str) -> set[str]:
+    """Gather the ids of what a field lists."""
+    them: list[Mapping[str, Any]] = found.get(name) or []
+    return {str(each["id"]) for each in them}

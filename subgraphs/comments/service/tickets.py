@@ -33,6 +33,7 @@ query CommentTicket($id: ID!) {
     requester { id }
     openedBy { id }
     group { id }
+    requesterDepartment { id }
     viewerPermissions { canComment canCommentInternally }
   }
 }
@@ -55,6 +56,7 @@ class Ticket:
     """Whose ticket it is: theirs who asked, and theirs who opened it."""
     requester_id: str | None = None
     group_id: str | None = None
+    department_id: str | None = None
 
 
 class Tickets:
@@ -132,6 +134,7 @@ def read_ticket(found: Mapping[str, Any] | None) -> Ticket | None:
         people=frozenset(each for each in (requester, opener) if each),
         requester_id=requester,
         group_id=id_in(found, "group"),
+        department_id=id_in(found, "requesterDepartment"),
     )
 
 

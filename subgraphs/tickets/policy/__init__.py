@@ -243,7 +243,8 @@ def can_move(
 
 def can_comment(caller: Identity, ticket: Owned) -> bool:
     """Say whether the caller may reply on the ticket so that all who see it do."""
-    return can_see(caller, ticket) and bool(caller.scopes & {WRITE, WORK})
+    writes = can_see(caller, ticket) and caller.may(WRITE)
+    return writes or can_work(caller, ticket)
 
 
 def can_comment_internally(caller: Identity, ticket: Owned) -> bool:

@@ -61,6 +61,7 @@ class Tickets:
     over: set[str] = field(default_factory=set[str])
     requesters: dict[str, str] = field(default_factory=dict[str, str])
     people: dict[str, Any] = field(default_factory=dict[str, Any])
+    group: str = field(default_factory=lambda: new_id("grp"))
     down: bool = False
     asked: list[str] = field(default_factory=list[str])
 
@@ -92,19 +93,29 @@ class Tickets:
             "status": {"category": "CLOSED" if over else "NEW"},
             "requester": {"id": self.requesters.get(key, new_id("usr"))},
             "openedBy": None,
-            "group": None,
+            "group": {"id": self.group},
+            "requesterDepartment": None,
             "viewerPermissions": {
                 "canComment": standing[0] and not over,
                 "canCommentInternally": standing[1],
             },
         }
 
-    def person(self, *permissions: str, active: bool = True) -> str:
-        """Know somebody with one role that is held everywhere."""
+    def person(
+        self, *permissions: str, active: bool = True, member: bool = False
+    ) -> str:
+        """Know somebody with one role that is held everywhere, in the group or not."""
         key = new_id("usr")
         role = {"permissions": list(permissions)}
         held = {"scope": "GLOBAL", "group": None, "role": role}
-        self.people[key] = {"id": key, "active": active, "roles": [held]}
+        groups = [{"id": self.group}] if member else []
+        self.people[key] = {
+            "id": key,
+            "active": active,
+            "groups": groups,
+            "headedDepartments": [],
+            "roles": [held],
+        }
         return key
 
 
@@ -117,7 +128,8 @@ class Talk(Subgraph):
     def __post_init__(self) -> None:
         self.ticket = new_id("tkt")
         self.ada = self.tickets.person("tickets:read", "tickets:write")
-        self.bob = self.tickets.person("tickets:read", "tickets:work")
+        works = ("tickets:read", "tickets:work", "tickets:read_group")
+        self.bob = self.tickets.person(*works, member=True)
         self.requester: dict[str, Any] = {"subject": self.ada, "scopes": SAYS}
         self.agent: dict[str, Any] = {
             "subject": self.bob,

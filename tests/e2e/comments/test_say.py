@@ -159,6 +159,7 @@ async def test_a_comment_names_only_people_who_would_read_it(talk: Talk) -> None
     analyst = talk.tickets.person("tickets:read", "tickets:read_all")
     left = talk.tickets.person("tickets:work", active=False)
     outsider = talk.tickets.person("tickets:read", "tickets:write")
+    other = talk.tickets.person("tickets:read", "tickets:work", "tickets:read_group")
     reply = await talk.say(mentionIds=[talk.bob, talk.ada, analyst, talk.bob])
     assert [each["id"] for each in reply["mentions"]] == [talk.bob, talk.ada, analyst]
     assert (await talk.note(mentionIds=[talk.bob]))["mentions"] == [{"id": talk.bob}]
@@ -166,6 +167,8 @@ async def test_a_comment_names_only_people_who_would_read_it(talk: Talk) -> None
     for them, visibility in (
         ([talk.bob, outsider], "PUBLIC"),
         ([left], "PUBLIC"),
+        ([other], "PUBLIC"),
+        ([other], "INTERNAL"),
         ([talk.ada], "INTERNAL"),
         ([analyst], "INTERNAL"),
     ):
@@ -174,7 +177,7 @@ async def test_a_comment_names_only_people_who_would_read_it(talk: Talk) -> None
 
 
 async def test_a_mention_shows_a_note_to_nobody(talk: Talk) -> None:
-    """Ada is an agent elsewhere, so she may be named; here she does not work."""
+    """Users says that Ada works on it, so she is named; tickets says she does not."""
     talk.tickets.people[talk.ada]["roles"][0]["role"]["permissions"].append(
         "tickets:work"
     )

@@ -85,7 +85,7 @@ async def test_what_is_said_is_read_by_whom_tickets_lets(
         "number": "INC0000001",
         "comments": {"totalCount": 1},
     }
-    names = [house.people["ben"]]
+    names = [house.people["ada"]]
     note = await say(
         nest, desk, ticketId=key, visibility="INTERNAL", body="Hm", mentionIds=names
     )

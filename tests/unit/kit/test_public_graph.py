@@ -71,6 +71,26 @@ async def test_nulls_where_rights_end_are_data() -> None:
     assert await graph.ask("{ a }", {}, None) == {"a": None}
 
 
+async def test_where_rights_end_before_there_is_any_data_nothing_is_shown() -> None:
+    forbidden = {"message": "no", "extensions": {"code": "FORBIDDEN"}}
+    field = {"message": "", "extensions": {"code": "UNAUTHORIZED_FIELD_OR_TYPE"}}
+    graph = graph_that({"data": None, "errors": [forbidden, field]})
+    assert await graph.ask("{ a }", {}, None) == {}
+    other = {"message": "no", "extensions": {"code": "INTERNAL"}}
+    graph = graph_that({"data": None, "errors": [forbidden, other]})
+    with pytest.raises(GraphUnavailableError):
+        await graph.ask("{ a }", {}, None)
+
+
+async def test_it_is_told_whether_a_part_did_not_answer() -> None:
+    error = {"message": "down", "extensions": {"code": "SUBGRAPH_UNAVAILABLE"}}
+    data = {"a": [None], "b": 1}
+    graph = CallerGraph(graph_that({"data": data, "errors": [error]}), None)
+    assert await graph.ask_in_part("{ a b }", {}) == (data, True)
+    graph = CallerGraph(graph_that({"data": data}), None)
+    assert await graph.ask_in_part("{ a b }", {}) == (data, False)
+
+
 async def test_a_part_that_answers_is_data_even_if_another_does_not() -> None:
     error = {"message": "down", "extensions": {"code": "SUBGRAPH_UNAVAILABLE"}}
     graph = graph_that({"data": {"a": None, "b": 1}, "errors": [error]})
