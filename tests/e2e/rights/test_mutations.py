@@ -62,9 +62,9 @@ async def words_for(office: Office, case: Case) -> dict[str, str]:
         words |= await ticket_for(office, case, new)
         words["$user"] = office.subject("agent")
         return words
-    user = await person(office, new, "company", "requester")
+    user = await person(office, f"before-{new}", "company", "requester")
     group = await office.write(
-        "createGroup", "group { id }", name=new, kind="ASSIGNMENT"
+        "createGroup", "group { id }", name=f"Before {new}", kind="ASSIGNMENT"
     )
     words |= {
         "$user": user,
@@ -180,7 +180,8 @@ async def refused(office: Office, case: Case, words: dict[str, str]) -> None:
     domain = OWNERS[case.verb]
     before = await everything(office, domain)
     gone = {"$ticket": new_id("tkt"), "$reply": new_id("cmt"), "$other": new_id("cmt")}
-    seen = case.relation is not None and case.relation in rules.SEES[case.role]
+    whose = "own-" + case.role if case.relation == "own" else case.relation
+    seen = whose is not None and rules.sees_ticket(case.role, whose)
     for directly in (False, True):
         codes = await tried(office, case, words, directly=directly)
         assert codes, (case, directly, "was done")
