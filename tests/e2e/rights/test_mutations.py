@@ -94,11 +94,14 @@ async def ticket_for(office: Office, case: Case, word: str) -> dict[str, str]:
     groups = {"group": office.groups["desk"], "foreign": office.groups["elsewhere"]}
     if case.relation in groups:
         given["groupId"] = groups[case.relation]
-    made = await office.write("createTicket", "ticket { id }", **given)
-    key = made["ticket"]["id"]
+    keys: list[str] = []
+    for _ in range(2 if "$twin" in str(MUTATIONS[case.name]["input"]) else 1):
+        made = await office.write("createTicket", "ticket { id }", **given)
+        keys.append(made["ticket"]["id"])
+    key = keys[0]
     mine = await office.say(key, "PUBLIC", word, author=whose)
     other = await office.say(key, "PUBLIC", word)
-    return {"$ticket": key, "$reply": mine, "$other": other}
+    return {"$ticket": key, "$twin": keys[-1], "$reply": mine, "$other": other}
 
 
 def filled(given: Any, words: dict[str, str]) -> Any:
@@ -179,7 +182,8 @@ async def refused(office: Office, case: Case, words: dict[str, str]) -> None:
     """See that a mutation is refused both ways, and that nothing changed."""
     domain = OWNERS[case.verb]
     before = await everything(office, domain)
-    gone = {"$ticket": new_id("tkt"), "$reply": new_id("cmt"), "$other": new_id("cmt")}
+    gone = {"$ticket": new_id("tkt"), "$twin": new_id("tkt")}
+    gone |= {"$reply": new_id("cmt"), "$other": new_id("cmt")}
     whose = "own-" + case.role if case.relation == "own" else case.relation
     seen = whose is not None and rules.sees_ticket(case.role, whose)
     for directly in (False, True):

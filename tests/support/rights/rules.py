@@ -145,6 +145,7 @@ RULES: Final[dict[str, Rule]] = {
     "tickets:work": holds("tickets:work"),
     "tickets:manage": holds("tickets:manage"),
     "service_accounts:manage": holds("service_accounts:manage"),
+    "events:read": holds("events:read"),
 }
 """By the name that fields.yaml uses; given the object whose field it is."""
 

@@ -1,6 +1,7 @@
 """Asking for every field of an object: through the router, and at each subgraph."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from helpnest.supergraph import SCHEMAS
 from kit.graphql import Schema
 from kit.proof import sign
 from tests.support.office import Office
+from tests.support.rights import rules
 from tests.support.stack import SECRET
 
 AT_ONCE: Final = 8
@@ -26,6 +28,9 @@ AT_ONCE: Final = 8
 
 DEEP: Final = 2
 """How far values are followed below a field: lists, what they hold, its own values."""
+
+REFUSED: Final = {"FORBIDDEN", "UNAUTHENTICATED", "UNAUTHORIZED_FIELD_OR_TYPE"}
+"""The codes of who may not; any other is a fault."""
 
 Json = dict[str, Any]
 
@@ -135,3 +140,39 @@ def is_empty(value: object) -> bool:
             return False
         return not found["nodes"] and not found.get("totalCount")
     return value is None or value == []
+
+
+WORDS = re.compile(
+    r"(SECRET|HIDDEN)-([\w-]+?)-"
+    r"(?:title|description|tag|code|notes|step|reply|note|address)"
+)
+
+
+def leaks(office: Office, role: str, text: str) -> Iterator[str]:
+    """Name what an answer holds that this role must not see."""
+    for kind, word in WORDS.findall(text):
+        if word == "session":
+            allowed = rules.may(office, role, "sessions:manage")
+        elif kind == "HIDDEN":
+            allowed = rules.works_on(role, word)
+        else:
+            allowed = rules.sees_ticket(role, word)
+        if not allowed:
+            yield f"{kind}-{word}"
+    if not rules.may(office, role, "users:read"):
+        mine = "kim@" if role == "bare" else "nobody's"
+        yield from (
+            each for each in re.findall(r"\w+@example\.com", text) if mine not in each
+        )
+
+
+def checked(office: Office, role: str, answer: httpx.Response, about: object) -> Any:
+    """See that an answer leaks nothing and is nobody's fault; give its data."""
+    found = set(leaks(office, role, answer.text))
+    assert found == set(), (role, about, answer.text)
+    assert answer.status_code < 500, (role, about, answer.text)
+    body = answer.json()
+    for error in body.get("errors") or []:
+        code = error["extensions"]["code"]
+        assert code in REFUSED, (role, about, error)
+    return body.get("data")
