@@ -125,7 +125,7 @@ class Acknowledged:
         if not url.endswith("/graphql"):
             return reply
         given = orjson.loads(body)["variables"].get("input") or {}
-        key = given.get("idempotencyKey")
+        key = str(given.get("idempotencyKey") or "")
         with suppress(orjson.JSONDecodeError):
             data = orjson.loads(reply.body).get("data") or {}
             for payload in data.values() if key else ():
