@@ -15,6 +15,17 @@ from kit.logs import request_id
 
 ASK_SECONDS: Final = 3.0
 
+LOST: Final = frozenset(
+    {
+        "SUBGRAPH_UNAVAILABLE",
+        "SUBREQUEST_HTTP_ERROR",
+        "SUBREQUEST_MALFORMED_RESPONSE",
+        "DOWNSTREAM_SERVICE_ERROR",
+        "INTERNAL",
+    }
+)
+"""Codes of an error that says nothing of what was asked for."""
+
 
 class GraphUnavailableError(Exception):
     """The graph, or the part of it that was asked, does not answer just now."""
@@ -86,9 +97,11 @@ class PublicGraph:
 
 
 def unreachable(body: object) -> bool:
-    """Say whether an answer's errors tell of a subgraph that did not answer."""
-    lost = {"SUBGRAPH_UNAVAILABLE", "SUBREQUEST_HTTP_ERROR"}
-    return not lost.isdisjoint(codes_of(body))
+    """Say whether an answer's errors tell of a subgraph that did not answer.
+
+    One that failed did not, either: what it leaves null may be there all the same.
+    """
+    return not LOST.isdisjoint(codes_of(body))
 
 
 def refused(body: object) -> bool:

@@ -28,15 +28,17 @@ DECLARE
   earlier bigint;
 BEGIN
   {numbered}
-  SELECT ahead INTO STRICT added FROM feed_clock;
-  SELECT stamp, pg_snapshot_xmax(pg_current_snapshot())::text::bigint
-    INTO newest, unborn FROM events ORDER BY stamp DESC LIMIT 1;
+  SELECT ahead, (SELECT stamp FROM events ORDER BY stamp DESC LIMIT 1),
+      pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+    INTO STRICT added, newest, unborn FROM feed_clock;
   IF newest - added >= greatest(unborn, own + 1) THEN
     UPDATE feed_clock SET ahead = newest WHERE ahead = added;
     SELECT ahead INTO STRICT added FROM feed_clock;
   END IF;
-  SELECT stamp INTO earlier FROM events
-    WHERE {entity} = NEW.{entity} AND seq < NEW.seq ORDER BY seq DESC LIMIT 1;
+  IF NEW.seq > 1 THEN
+    SELECT stamp INTO earlier FROM events
+      WHERE {entity} = NEW.{entity} AND seq < NEW.seq ORDER BY seq DESC LIMIT 1;
+  END IF;
   NEW.stamp := greatest(own + added, earlier);
   NEW.place := nextval('events_place');
   RETURN NEW;

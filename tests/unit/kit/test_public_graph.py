@@ -115,6 +115,7 @@ async def test_a_part_that_answers_is_data_even_if_another_does_not() -> None:
             "data": {"a": None},
             "errors": [{"extensions": {"code": "SUBGRAPH_UNAVAILABLE"}}],
         },
+        {"data": {"a": None}, "errors": [{"extensions": {"code": "INTERNAL"}}]},
         {
             "data": {"a": None},
             "errors": [
