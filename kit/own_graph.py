@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 
 import httpx
 
-from kit.public_graph import GraphUnavailableError, PublicGraph
+from kit.public_graph import GraphUnavailableError, PublicGraph, codes_of
 from kit.settings import ServiceSettings
 
 PREFIX: Final = "svc_"
@@ -60,7 +60,7 @@ class OwnGraph:
             body = await self._send(query, variables)
         data = body.get("data")
         if not isinstance(data, dict):
-            raise GraphRefusedError(codes_of(body))
+            raise GraphRefusedError(frozenset(codes_of(body)))
         return cast("dict[str, Any]", data)
 
     async def _send(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,18 +103,4 @@ def own_graph(settings: ServiceSettings, http: httpx.AsyncClient) -> OwnGraph | 
         settings.token_url,
         f"{PREFIX}{settings.domain}",
         settings.service_secret,
-    )
-
-
-def codes_of(body: Mapping[str, Any]) -> frozenset[str]:
-    """Name the codes of an answer's errors.
-
-    >>> sorted(codes_of({"errors": [{"extensions": {"code": "FORBIDDEN"}}]}))
-    ['FORBIDDEN']
-    """
-    errors = cast("list[Any]", body.get("errors") or [])
-    return frozenset(
-        str((error.get("extensions") or {}).get("code"))
-        for error in errors
-        if isinstance(error, dict)
     )

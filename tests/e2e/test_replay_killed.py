@@ -14,27 +14,20 @@ import signal
 import tempfile
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import httpx
-import orjson
 import pytest
 from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpnest.replay.client import (
-    Credentials,
-    Post,
-    Reply,
-    UnreachableError,
-    posting,
-)
+from helpnest.replay.client import Credentials, Post, UnreachableError, posting
 from helpnest.replay.run import Options, replay
 from helpnest.replay.servicenow import COLUMNS
 from helpnest.replay.summary import Summary
@@ -45,6 +38,7 @@ from kit.own_graph import OwnGraph
 from kit.public_graph import PublicGraph
 from kit.settings import environment
 from tests.e2e.test_replay import INCIDENTS, key_of, life_in_log, life_of
+from tests.support.acknowledged import Acknowledged
 from tests.support.processes import SECRET, HelpNest
 
 KILLS = int(environment().get("HELPNEST_KILLS", "2"))
@@ -107,33 +101,6 @@ def rows_of_log() -> list[dict[str, str]]:
         return made_rows()
     with INCIDENTS.open(newline="") as file:
         return list(csv.DictReader(file))[:REAL_ROWS]
-
-
-@dataclass
-class Acknowledged:
-    """What was answered as done, by the key of its request."""
-
-    post: Post
-    keys: set[str] = field(default_factory=set[str])
-    lost: list[str] = field(default_factory=list[str])
-
-    async def __call__(
-        self, url: str, body: bytes, headers: Mapping[str, str], /
-    ) -> Reply:
-        """Send a request, and note what was done with it."""
-        reply = await self.post(url, body, headers)
-        if not url.endswith("/graphql"):
-            return reply
-        given = orjson.loads(body)["variables"].get("input") or {}
-        key = str(given.get("idempotencyKey") or "")
-        with suppress(orjson.JSONDecodeError):
-            data = orjson.loads(reply.body).get("data") or {}
-            for payload in data.values() if key else ():
-                if payload and payload.get("ticket") and not payload["userErrors"]:
-                    if key in self.keys and not payload["repeated"]:
-                        self.lost.append(key)
-                    self.keys.add(key)
-        return reply
 
 
 @dataclass
