@@ -15,6 +15,7 @@ from graphql import (
     InlineFragmentNode,
     Node,
     SelectionSetNode,
+    StringValueNode,
     VariableNode,
     get_named_type,
     is_composite_type,
@@ -27,6 +28,7 @@ from router.operation.model import (
     Argument,
     Case,
     Condition,
+    Defer,
     Field,
     SelectionSet,
     When,
@@ -34,8 +36,10 @@ from router.operation.model import (
 from router.operation.overlap import overlap_of
 
 Conjunction = tuple[Condition, ...]
-Source = tuple[SelectionSetNode, Conjunction]
-"""Selections as written, and the conditions under which they count."""
+Source = tuple[SelectionSetNode, Conjunction, int]
+"""Selections as written, under which conditions they count, in which deferred part."""
+
+ResponsePath = tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -45,6 +49,7 @@ class Draft:
     node: FieldNode
     position: int
     alternatives: dict[Conjunction, None] = field(default_factory=dict)
+    within: dict[int, None] = field(default_factory=dict)
     sources: list[Source] = field(default_factory=list)
 
     def when(self) -> When:
@@ -57,7 +62,7 @@ class Draft:
         """Give the sub-selections, without the conditions the field implies."""
         if len(self.alternatives) > 1:
             return tuple(self.sources)
-        return tuple((node, ()) for node, _ in self.sources)
+        return tuple((node, (), part) for node, _, part in self.sources)
 
 
 Drafts = dict[str, dict[str, Draft]]
@@ -78,26 +83,29 @@ class Collector:
         self.max_fields = max_fields
         self.overlap = overlap_of(schema)
         self.count = 0
+        self.defers: list[Defer] = []
 
-    def collect(self, type_name: str, sources: Iterable[Source]) -> SelectionSet:
+    def collect(
+        self, type_name: str, sources: Iterable[Source], path: ResponsePath = ()
+    ) -> SelectionSet:
         """Merge what all sources select on objects of one type."""
         drafts: Drafts = {type_name: {}}
-        level = _Level(self, drafts)
-        for node, when in sources:
-            level.gather(node, type_name, when)
+        level = _Level(self, drafts, path)
+        for node, when, part in sources:
+            level.gather(node, type_name, when, part)
         fields = tuple(
-            self._field(type_name, key, draft)
+            self._field(type_name, key, draft, path)
             for key, draft in drafts.pop(type_name).items()
         )
         plain = {
             one.key: one.position
             for one in fields
-            if not one.when and one.selections is None
+            if not one.when and one.selections is None and 0 in one.within
         }
         cases: list[Case] = []
         for name, found in drafts.items():
             inside = tuple(
-                self._field(name, key, draft)
+                self._field(name, key, draft, path)
                 for key, draft in found.items()
                 # What is asked of all stands here too where it was asked before:
                 # objects of this type answer it at the earlier place.
@@ -107,7 +115,7 @@ class Collector:
                 cases.append(Case(name, inside))
         return SelectionSet(type_name, fields, tuple(cases))
 
-    def _field(self, parent: str, key: str, draft: Draft) -> Field:
+    def _field(self, parent: str, key: str, draft: Draft, path: ResponsePath) -> Field:
         name = draft.node.name.value
         if key == "__typename" and name != key:
             raise OperationError(
@@ -117,7 +125,7 @@ class Collector:
         named = get_named_type(definition.type)
         selections = None
         if is_composite_type(named):
-            selections = self.collect(named.name, draft.children())
+            selections = self.collect(named.name, draft.children(), (*path, key))
         return Field(
             key,
             name,
@@ -128,7 +136,26 @@ class Collector:
             selections,
             draft.when(),
             draft.position,
+            tuple(draft.within),
         )
+
+    def deferred(self, directive: DirectiveNode, part: int, path: ResponsePath) -> int:
+        """Number the part that a `@defer` makes; its own, if it is switched off."""
+        values = {one.name.value: one.value for one in directive.arguments or ()}
+        given, label = values.get("if"), values.get("label")
+        if isinstance(given, BooleanValueNode) and not given.value:
+            return part
+        number = len(self.defers) + 1
+        self.defers.append(
+            Defer(
+                number,
+                part,
+                label.value if isinstance(label, StringValueNode) else None,
+                given.name.value if isinstance(given, VariableNode) else None,
+                path,
+            )
+        )
+        return number
 
     def definition(self, parent: str, name: str) -> GraphQLField:
         """Look a field up, the meta fields included."""
@@ -156,64 +183,73 @@ class Collector:
 class _Level:
     """Gathers the drafts of one selection set."""
 
-    def __init__(self, collector: Collector, drafts: Drafts) -> None:
+    def __init__(
+        self, collector: Collector, drafts: Drafts, path: ResponsePath
+    ) -> None:
         self.collector = collector
         self.drafts = drafts
-        self.seen: set[tuple[object, str, Conjunction]] = set()
+        self.path = path
+        self.parts: dict[tuple[int, int], int] = {}
+        self.seen: set[tuple[object, str, Conjunction, int]] = set()
 
-    def gather(self, node: SelectionSetNode, on: str, above: Conjunction) -> None:
+    def gather(
+        self, node: SelectionSetNode, on: str, above: Conjunction, part: int
+    ) -> None:
         for selection in node.selections:
             when = conditions(selection.directives or (), above)
             if when is None:
                 continue
             match selection:
                 case FieldNode():
-                    self._add(selection, on, when)
+                    self._add(selection, on, when, part)
                 case FragmentSpreadNode():
-                    name = selection.name.value
-                    fragment = self.collector.fragments[name]
-                    self._enter(
-                        name,
-                        fragment.selection_set,
-                        fragment.type_condition.name.value,
-                        on,
-                        when,
-                    )
+                    fragment = self.collector.fragments[selection.name.value]
+                    condition = fragment.type_condition.name.value
+                    inside, here = fragment.selection_set, self._part(selection, part)
+                    self._enter(inside, condition, on, when, here)
                 case InlineFragmentNode():
-                    condition = selection.type_condition
-                    self._enter(
-                        id(selection),
-                        selection.selection_set,
-                        condition.name.value if condition else on,
-                        on,
-                        when,
-                    )
+                    written = selection.type_condition
+                    condition = written.name.value if written else on
+                    inside, here = selection.selection_set, self._part(selection, part)
+                    self._enter(inside, condition, on, when, here)
                 case _:
                     pass
 
+    def _part(self, node: FragmentSpreadNode | InlineFragmentNode, part: int) -> int:
+        """Say which part a fragment is of: its own, if it is deferred."""
+        for directive in node.directives or ():
+            if directive.name.value == "defer":
+                mark = (id(node), part)
+                if mark not in self.parts:
+                    made = self.collector.deferred(directive, part, self.path)
+                    self.parts[mark] = made
+                return self.parts[mark]
+        return part
+
     def _enter(
         self,
-        identity: object,
         inside: SelectionSetNode,
         condition: str,
         on: str,
         when: Conjunction,
+        part: int,
     ) -> None:
         for narrower in self.collector.overlap.narrow(on, condition):
-            visit = (identity, narrower, when)
+            visit = (id(inside), narrower, when, part)
             if visit not in self.seen:
                 self.seen.add(visit)
-                self.gather(inside, narrower, when)
+                self.gather(inside, narrower, when, part)
 
-    def _add(self, node: FieldNode, on: str, when: Conjunction) -> None:
+    def _add(self, node: FieldNode, on: str, when: Conjunction, part: int) -> None:
         key = node.alias.value if node.alias else node.name.value
         drafts = self.drafts.setdefault(on, {})
         draft = drafts.get(key)
         if draft is None:
             draft = drafts[key] = Draft(node, self.collector.counted())
         draft.alternatives[when] = None
+        draft.within[part] = None
         if node.selection_set:
-            draft.sources.append((node.selection_set, when))
+            draft.sources.append((node.selection_set, when, part))
 
 
 def conditions(

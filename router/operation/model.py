@@ -29,6 +29,10 @@ are not repeated.
 ALWAYS: When = ()
 
 
+FIRST = (0,)
+"""What is answered first: no `@defer` is around it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Argument:
     """An argument as written: its value in GraphQL syntax, variables included."""
@@ -45,7 +49,8 @@ class Field:
     `type` is its type in the API schema in GraphQL syntax, such as `"[User!]!"`.
     `position` is when the field was first met among its siblings and their
     type conditions: an answer lists the keys of one object in that order.
-    `selections` is None for leaves.
+    `selections` is None for leaves. `within` are the deferred parts that ask for it
+    here, 0 being what is answered first.
     """
 
     key: str
@@ -55,6 +60,7 @@ class Field:
     selections: "SelectionSet | None" = None
     when: When = ALWAYS
     position: int = 0
+    within: tuple[int, ...] = FIRST
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,22 @@ class Variable:
     default: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Defer:
+    """One `@defer` at one place of the answer.
+
+    `parent` is the part in which it stands, 0 being what is answered first. With a
+    `variable`, it is deferred only while that is true. `path` leads to its objects
+    in response keys.
+    """
+
+    number: int
+    parent: int
+    label: str | None
+    variable: str | None
+    path: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Operation:
     """One operation, normalised against the API schema.
@@ -106,6 +128,7 @@ class Operation:
     name: str | None
     variables: tuple[Variable, ...]
     selections: SelectionSet
+    defers: tuple[Defer, ...] = ()
 
     @cached_property
     def text(self) -> str:

@@ -61,9 +61,10 @@ def normalize(
         if isinstance(one, FragmentDefinitionNode)
     }
     collector = Collector(schema, fragments, max_fields)
-    selections = collector.collect(root.name, ((definition.selection_set, ()),))
+    selections = collector.collect(root.name, ((definition.selection_set, (), 0),))
     name = definition.name.value if definition.name else None
-    return Operation(kind, name, tuple(_variables(definition)), selections)
+    variables = tuple(_variables(definition))
+    return Operation(kind, name, variables, selections, tuple(collector.defers))
 
 
 def choose_operation(
