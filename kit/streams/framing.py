@@ -67,6 +67,34 @@ class MultipartEvents:
         return part(b'{"payload":null,"errors":%s}' % errors_of(ending)) + b"--\r\n"
 
 
+class MultipartParts:
+    """``multipart/mixed;deferSpec=20220824``: one answer in parts.
+
+    The parts say themselves whether more come, so the end needs no words.
+    """
+
+    media_type: bytes = b'multipart/mixed; boundary="graphql"; deferSpec=20220824'
+
+    def start(self) -> bytes:
+        """Open the first part."""
+        return b"\r\n--%s" % BOUNDARY
+
+    def event(self, event: bytes) -> bytes:
+        """Write a part as it is."""
+        return part(event)
+
+    def heartbeat(self) -> bytes:
+        """Write nothing: a part without a word of what comes next would be wrong."""
+        return b""
+
+    def end(self, ending: Ending) -> bytes:
+        """Close the last part; a reason is a last part of errors."""
+        if ending.code is None:
+            return b"--\r\n"
+        errors = errors_of(ending)
+        return part(b'{"errors":%s,"hasNext":false}' % errors) + b"--\r\n"
+
+
 class ServerSentEvents:
     """``text/event-stream``, one stream to a connection."""
 

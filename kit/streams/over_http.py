@@ -55,9 +55,9 @@ async def send_stream(
                 if not found.silent:
                     await write(send, framing.end(found), more=False)
                 return found
-            await write(
-                send, framing.heartbeat() if found is None else framing.event(found)
-            )
+            piece = framing.heartbeat() if found is None else framing.event(found)
+            if piece:
+                await write(send, piece)
     except TimeoutError:
         log.info("stream.too_slow")
         return SLOW

@@ -9,7 +9,12 @@ from typing import Final
 
 import structlog
 
-from kit.streams.framing import Framing, MultipartEvents, ServerSentEvents
+from kit.streams.framing import (
+    Framing,
+    MultipartEvents,
+    MultipartParts,
+    ServerSentEvents,
+)
 from kit.streams.mailbox import GOING_AWAY, Ending, Mailbox
 from kit.streams.over_http import send_stream
 from kit.streams.over_socket import Host, Socket, SocketLimits
@@ -252,6 +257,8 @@ class Offer:
     async def carry(self, receive: Receive, send: Send) -> None:
         """Send what was taken, if anything was."""
         stream, framing = self._streaming.opened, self._wants.events
+        if self._streaming.deferred:
+            framing = MultipartParts()
         if self._headers is None or framing is None:
             if stream is not None:
                 await stream.close()

@@ -42,7 +42,8 @@ class Streaming:
     """Who asks can take more than one answer: of which kinds, and for how long.
 
     ``confirm`` raises when the caller's token is worth nothing any more; ``protocol``
-    is how events will travel. ``opened`` is where a stream is left for who carries it.
+    is how events will travel. ``opened`` is where a stream is left for who carries it,
+    ``deferred`` says that it is one answer in parts.
     """
 
     confirm: Confirm
@@ -51,6 +52,7 @@ class Streaming:
     subscriptions: bool = True
     defer: bool = False
     opened: Stream | None = None
+    deferred: bool = False
 
 
 @dataclass(slots=True)

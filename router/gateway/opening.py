@@ -35,7 +35,7 @@ def open_gateway(
     return Gateway(
         settings,
         supergraph,
-        api_schema(supergraph),
+        api_schema(supergraph, defer=settings.supergraph.defer_support),
         subgraphs,
         Planner(build_graph(supergraph)),
     )

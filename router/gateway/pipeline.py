@@ -28,6 +28,7 @@ from router.gateway.admission import (
     written_cost,
 )
 from router.gateway.asked import Asked, Outcome
+from router.gateway.deferring import deliver, delivery_of
 from router.gateway.documents import Documents
 from router.gateway.forwarding import Forwarding
 from router.gateway.persisted.lookup import Lookup
@@ -129,6 +130,11 @@ class Gateway:
         """Answer once, with others who ask the same if they may share; or stream."""
         if prepared.operation.kind == "subscription":
             return await subscribe(self, prepared, conditions, asked)
+        if asked.streaming is not None and asked.streaming.defer:
+            delivery = delivery_of(self, prepared, conditions)
+            if delivery is not None:
+                stream = deliver(self, prepared, delivery, conditions, asked)
+                return self.streamed(prepared, stream)
         caller = self.caller(asked)
         if not self._share or prepared.operation.kind != "query" or asked.trace:
             return await self.run(prepared, conditions, caller, asked)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from graphql import GraphQLSchema
 
@@ -26,11 +27,15 @@ from router.gateway.documents import Document
 from router.gateway.overrides import NONE, Labels, Planner
 from router.gateway.refusals import RefusedError
 from router.gateway.variables import Coerce, compile_coerce
+from router.operation.deferral import undeferred
 from router.operation.model import Operation
 from router.operation.normalize import choose_operation, normalize
 from router.plan.nodes import QueryPlan
 from router.projection.project import Projection
 from router.settings.model import Settings
+
+if TYPE_CHECKING:
+    from router.gateway.deferring import Delivery
 
 Met = tuple[bool, ...]
 
@@ -42,7 +47,8 @@ MOST_RIGHTS = 256
 class Prepared:
     """One operation, as one kind of caller may see it, ready for any variables.
 
-    ``planned_in`` is how many seconds its plan took, whenever that was.
+    ``planned_in`` is how many seconds its plan took, whenever that was;
+    ``deliveries`` are its plans for being answered in parts.
     """
 
     operation: Operation
@@ -51,6 +57,9 @@ class Prepared:
     projection: Projection
     coerce: Coerce
     planned_in: float
+    deliveries: dict[frozenset[int], Delivery] = field(
+        default_factory=dict[frozenset[int], "Delivery"]
+    )
 
     def owner(self, path: ClientPath) -> str | None:
         """Name the subgraph that brings what lies at a place of the answer."""
@@ -208,14 +217,29 @@ class Preparations:
         projection = Projection(self._schema, visible.shape)
         return Prepared(seen.operation, visible, plan, projection, seen.coerce, took)
 
+    def plan_parts(self, operation: Operation, labels: Iterable[str]) -> CompiledPlan:
+        """Plan an operation some parts of which are answered later.
+
+        Raises:
+            RefusedError: it is too hard to plan.
+
+        """
+        try:
+            if self._overrides is None:
+                return compile_plan(self._make_plan(operation))
+            return compile_plan(self._overrides(operation, frozenset(labels)))
+        except (OperationError, OperationLimitError) as error:
+            raise refused(error) from error
+
     def _plan(self, visible: Visible, labels: Labels) -> tuple[CompiledPlan, float]:
         if visible.nothing:
             return compile_plan(QueryPlan(visible.operation.kind, ())), 0.0
         started = time.perf_counter()
+        operation = undeferred(visible.operation)
         if self._overrides is None:
-            plan = self._make_plan(visible.operation)
+            plan = self._make_plan(operation)
         else:
-            plan = self._overrides(visible.operation, labels)
+            plan = self._overrides(operation, labels)
         return compile_plan(plan), time.perf_counter() - started
 
 

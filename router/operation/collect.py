@@ -39,6 +39,12 @@ Conjunction = tuple[Condition, ...]
 Source = tuple[SelectionSetNode, Conjunction, int]
 """Selections as written, under which conditions they count, in which deferred part."""
 
+MOST_PARTS = 20
+"""Deferred parts of one operation; what is deferred beyond comes with what is around.
+
+Fragments in fragments could make exponentially many.
+"""
+
 ResponsePath = tuple[str, ...]
 
 
@@ -140,10 +146,11 @@ class Collector:
         )
 
     def deferred(self, directive: DirectiveNode, part: int, path: ResponsePath) -> int:
-        """Number the part that a `@defer` makes; its own, if it is switched off."""
+        """Give the part that a `@defer` makes: its own, if it is switched off."""
         values = {one.name.value: one.value for one in directive.arguments or ()}
         given, label = values.get("if"), values.get("label")
-        if isinstance(given, BooleanValueNode) and not given.value:
+        off = isinstance(given, BooleanValueNode) and not given.value
+        if off or len(self.defers) >= MOST_PARTS:
             return part
         number = len(self.defers) + 1
         self.defers.append(

@@ -169,7 +169,8 @@ class Fetch:
     them) must be there first. It is complete: it includes what the representations
     read and, for mutations, everything that belongs to earlier root fields.
 
-    If `guards` do not all hold, the request is not made, which settles it.
+    If `guards` do not all hold, the request is not made, which settles it. `part` is
+    the deferred part for which it is made, 0 being what is answered first.
     """
 
     id: int
@@ -183,6 +184,21 @@ class Fetch:
     renames: tuple[Rename, ...] = ()
     guards: tuple[Guard, ...] = ()
     at: Path = ()
+    part: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """One deferred part: answered once the fetches of the parts it reads are settled.
+
+    `path` leads to its objects in response keys, `parent` is the part around it.
+    """
+
+    number: int
+    parent: int
+    label: str | None
+    path: tuple[str, ...]
+    reads: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +210,12 @@ class QueryPlan:
     first fetch is the subscription itself and everything else depends on it: it
     is run again for every event. `waves` is the length of the longest chain.
 
-    `labels` names the `@override` labels that were taken as active.
+    `labels` names the `@override` labels that were taken as active. `deferred` are
+    the parts that come after the first answer, each after its parent.
     """
 
     kind: OperationKind
     fetches: tuple[Fetch, ...]
     waves: int = 0
     labels: tuple[str, ...] = ()
+    deferred: tuple[Deferred, ...] = ()

@@ -1,6 +1,6 @@
 """QueryPlan → Federation's text form of a query plan."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from graphql import parse, print_ast
@@ -30,18 +30,52 @@ from router.plan.nodes import (
 def render(plan: QueryPlan) -> str:
     """Draw a plan as a tree of Sequence, Parallel, Flatten and Fetch.
 
+    A subscription's has two, the events' and that of each event; one with `@defer` a
+    tree for what is answered first and one for each part.
+
     The tree shows waves: a fetch stands in the first wave in which all it waits
     for is there. (Execution does not wait for whole waves.) A fetch for several
     places is drawn once, with each place as a line of its own.
     """
-    lines = ["QueryPlan {"]
-    waves = _waves(plan)
+    if plan.kind == "subscription" and plan.fetches:
+        drawn = _subscription(plan)
+    elif plan.deferred:
+        drawn = _deferring(plan)
+    else:
+        drawn = _tree(plan.fetches)
+    return "\n".join(["QueryPlan {", *_indented(drawn), "}"])
+
+
+def _subscription(plan: QueryPlan) -> list[str]:
+    """Draw what brings the events, and what is asked for each of them."""
+    first, rest = plan.fetches[:1], plan.fetches[1:]
+    primary = ["Primary: {", *_indented(_tree(first)), "}"]
+    if not rest:
+        return _block("Subscription", [primary])
+    return _block("Subscription", [primary, ["Rest: {", *_indented(_tree(rest)), "}"]])
+
+
+def _deferring(plan: QueryPlan) -> list[str]:
+    """Draw what is answered first, and each part that comes later."""
+    first = [fetch for fetch in plan.fetches if not fetch.part]
+    blocks = [["Primary {", *_indented(_tree(first)), "}"]]
+    for part in plan.deferred:
+        own = [fetch for fetch in plan.fetches if fetch.part == part.number]
+        others = [number for number in part.reads if number != part.number]
+        depends = ", ".join(str(n) for n in (part.parent, *others) if n)
+        label = "" if part.label is None else f', label: "{part.label}"'
+        head = (
+            f'Deferred(depends: [{depends}], path: "{".".join(part.path)}"{label}) {{'
+        )
+        blocks.append([head, *_indented(_tree(own)), "}"])
+    return _block("Defer", blocks)
+
+
+def _tree(fetches: Sequence[Fetch]) -> list[str]:
+    """Draw fetches as waves; those that they wait for elsewhere are there."""
+    waves = _waves(fetches)
     drawn = [_parallel([_fetch(fetch) for fetch in wave]) for wave in waves]
-    lines.extend(
-        _indented(_block("Sequence", drawn) if len(drawn) > 1 else _flat(drawn))
-    )
-    lines.append("}")
-    return "\n".join(lines)
+    return _block("Sequence", drawn) if len(drawn) > 1 else _flat(drawn)
 
 
 def render_path(path: Path) -> str:
@@ -55,11 +89,11 @@ def render_path(path: Path) -> str:
     return text
 
 
-def _waves(plan: QueryPlan) -> list[list[Fetch]]:
+def _waves(fetches: Sequence[Fetch]) -> list[list[Fetch]]:
     wave: dict[int, int] = {}
     waves: list[list[Fetch]] = []
-    for fetch in plan.fetches:
-        number = 1 + max((wave[before] for before in fetch.after), default=-1)
+    for fetch in fetches:
+        number = 1 + max((wave.get(before, -1) for before in fetch.after), default=-1)
         wave[fetch.id] = number
         while len(waves) <= number:
             waves.append([])

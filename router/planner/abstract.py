@@ -98,6 +98,7 @@ def _explode(planning: Planning, site: Site, entry: Entry) -> None:
             other = view.entries[entry.key] = view.make(
                 entry.key, entry.name, entry.arguments
             )
+            other.layer = entry.layer
         other.widen(entry.when or ())
         if entry.site is not None and other.site is not None:
             for selections in entry.site.selections:

@@ -1,5 +1,7 @@
 """Ways by key: from the subgraphs that can show an object to those that know it."""
 
+from collections.abc import Sequence
+
 from router.graph.model import Entry as KeyEntry
 from router.graph.model import GraphKey, Need
 from router.planner import paths, requires
@@ -21,7 +23,7 @@ Found = dict[str, list[Option]]
 
 def add_jumps(planning: Planning, view: View, found: Found) -> None:
     """Add jumps by key, from wave to wave, until no way gets any cheaper."""
-    doors = planning.graph.entries.get(view.type, ())
+    doors = _doors(planning, view)
     if not doors:
         return
     floor = typename_wave(planning, view)
@@ -48,6 +50,17 @@ def add_jumps(planning: Planning, view: View, found: Found) -> None:
             options[:] = [one for one in options if one.jump is None]
             options.append(option)
             changed = True
+
+
+def _doors(planning: Planning, view: View) -> Sequence[KeyEntry]:
+    """List the ways in that may be of use here."""
+    doors = planning.graph.entries.get(view.type, ())
+    if not planning.layers or not doors:
+        return doors
+    site = view.site
+    asked = {one.layer for each in site.views.values() for one in each.entries.values()}
+    asked |= {0, site.layer}
+    return [door for door in doors if planning.layers.get(door.subgraph, 0) in asked]
 
 
 def _is_there(found: Found, subgraph: str, soonest: int) -> bool:

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from router.errors import OperationLimitError, UnsatisfiableError
 from router.graph.model import Graph
+from router.operation.deferral import undeferred
 from router.operation.model import Operation, SelectionSet
 from router.plan.nodes import QueryPlan
 from router.planner.abstract import leaves, need_typename
+from router.planner.layers import deferring, layered, layers_of
 from router.planner.paths import field_options
 from router.planner.realize import place
 from router.planner.schedule import schedule
@@ -31,13 +33,18 @@ def make_plan(
 
     """
     expand: set[tuple[object, ...]] = set()
-    steps = 0
+    if operation.kind != "query":
+        operation = undeferred(operation)
+    steps, layers = 0, layers_of(graph, operation)
+    if layers:
+        graph = layered(graph, layers)
     while True:
-        planning = Planning(graph, operation, labels, max_steps)
+        planning = Planning(graph, operation, labels, max_steps, layers)
         planning.expand, planning.steps = expand, steps
         try:
             _plan(planning)
-            return schedule(planning)
+            plan = schedule(planning)
+            return deferring(plan, operation, layers) if layers else plan
         except ExpandError as error:
             expand.add(error.place)
             steps = planning.steps
@@ -123,6 +130,7 @@ def _place_all(planning: Planning, root: Site) -> None:
             subgraph
             for subgraph, known in owners
             if not planning.graph.types[subgraph][known].fields[entry.name].external
+            and planning.suits(subgraph, entry.layer)
         ]
         counts[entry] = len(able)
         for subgraph in able:

@@ -43,11 +43,22 @@ def ways(planning: Planning, view: View) -> dict[str, list[Option]]:
 def field_options(planning: Planning, entry: Entry) -> list[Option]:
     """Find the ways to contexts that can resolve a field; cheapest need not be first.
 
-    A field with `@requires` offers a jump that brings what it requires.
+    A field with `@requires` offers a jump that brings what it requires. A deferred
+    one that no key leads to comes with what is around it.
     """
+    found = _field_options(planning, entry, entry.layer)
+    if not found and planning.layers and entry.layer:
+        for layer in dict.fromkeys((entry.view.site.layer, 0)):
+            found = found or _field_options(planning, entry, layer)
+    return found
+
+
+def _field_options(planning: Planning, entry: Entry, layer: int) -> list[Option]:
     view = entry.view
     found: list[Option] = []
     for subgraph, options in ways(planning, view).items():
+        if not planning.suits(subgraph, layer):
+            continue
         for option in options:
             field = resolvable(planning, option, view, entry.name)
             if field is None:

@@ -43,6 +43,8 @@ def _at_hand(planning: Planning, entry: Entry, *, early: bool) -> Context | None
     found: Context | None = None
     for contexts in entry.view.contexts.values():
         for context in contexts:
+            if not planning.suits(context.subgraph, entry.layer):
+                continue
             if found is None or context.group.wave < found.group.wave:
                 way = existing(entry.view, context)
                 field = resolvable(planning, way, entry.view, entry.name)

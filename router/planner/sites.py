@@ -25,10 +25,20 @@ class Entry:
 
     `key` is where its value is gathered. `when` is None until somebody needs it:
     an entry that was only considered is never fetched. `client` tells whether the
-    client asked for it.
+    client asked for it. `layer` is the deferred part with which it is fetched.
     """
 
-    __slots__ = ("arguments", "client", "key", "name", "places", "site", "view", "when")
+    __slots__ = (
+        "arguments",
+        "client",
+        "key",
+        "layer",
+        "name",
+        "places",
+        "site",
+        "view",
+        "when",
+    )
 
     def __init__(
         self, view: "View", key: str, name: str, arguments: tuple[Argument, ...]
@@ -39,6 +49,7 @@ class Entry:
         self.arguments = arguments
         self.when: When | None = None
         self.client = False
+        self.layer = view.site.layer
         self.site: Site | None = None
         self.places: list[Context] = []
 
@@ -110,6 +121,9 @@ class View:
                 entry = self.entries[field.key] = self.make(
                     field.key, field.name, field.arguments
                 )
+            layer = min(field.within)
+            known = entry.client or entry.when is not None
+            entry.layer = min(entry.layer, layer) if known else layer
             entry.widen(field.when)
             entry.client = True
             if entry.site is not None and field.selections is not None:
@@ -135,7 +149,8 @@ class View:
         for view in (self, self.site.top):
             for entry in view.entries.values():
                 same = entry.name == name and entry.arguments == arguments
-                if same and not (entry.client and entry.when):
+                sooner = entry.layer <= self.site.layer
+                if same and sooner and not (entry.client and entry.when):
                     return entry
         key = self.site.free_key(name, arguments, self)
         entry = self.entries[key] = self.make(key, name, arguments)
@@ -173,6 +188,11 @@ class Site:
         self.possible: tuple[str, ...] | None = None
         self.views: dict[str, View] = {}
         self.top = self.view(type_name)
+
+    @property
+    def layer(self) -> int:
+        """The deferred part with which the objects here come."""
+        return self.entry.layer if self.entry is not None else 0
 
     @property
     def abstract(self) -> bool:

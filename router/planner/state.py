@@ -1,5 +1,7 @@
 """What one run of the planner knows so far."""
 
+from collections.abc import Mapping
+
 from router.errors import OperationLimitError
 from router.graph.model import Graph, GraphField
 from router.operation.model import Operation
@@ -14,6 +16,10 @@ An operation of 50 fields takes a few hundred.
 
 UNTOUCHED = 1_000_000
 """Deeper than any search: no unfinished one was looked at."""
+
+
+Layers = Mapping[str, int]
+"""Subgraphs that are asked for a deferred part, and for which."""
 
 
 class ExpandError(Exception):
@@ -31,6 +37,7 @@ class Planning:
     `expand` are the fields (path of the site, key) to be asked type by type.
     `bare` are the sites of which nothing is asked but that they are there.
     `only` restricts the root to one subgraph (mutations, subscriptions).
+    `layers` are the deferred parts for which subgraphs are asked apart.
     """
 
     def __init__(
@@ -39,8 +46,10 @@ class Planning:
         operation: Operation,
         labels: frozenset[str],
         max_steps: int = MAX_STEPS,
+        layers: Layers | None = None,
     ) -> None:
         self.graph = graph
+        self.layers: Layers = layers or {}
         self.operation = operation
         self.labels = labels
         self.max_steps = max_steps
@@ -72,6 +81,10 @@ class Planning:
                 f"{self.max_steps} planning steps.",
                 code="QUERY_PLAN_COMPLEXITY_EXCEEDED",
             )
+
+    def suits(self, subgraph: str, layer: int) -> bool:
+        """Tell whether what is fetched with a deferred part may come from there."""
+        return not self.layers or self.layers.get(subgraph, 0) == layer
 
     def active(self, field: GraphField) -> bool:
         """Tell whether a labelled override gives the field to this subgraph now."""

@@ -9,13 +9,16 @@ from graphql import (
     DefinitionNode,
     DirectiveDefinitionNode,
     DocumentNode,
+    GraphQLDeferDirective,
     GraphQLSchema,
     NamedTypeNode,
     Node,
     SchemaDefinitionNode,
     TypeDefinitionNode,
     build_ast_schema,
+    parse,
 )
+from graphql.utilities.print_schema import print_directive
 
 from router.supergraph.links import Links, read_links
 from router.supergraph.model import Supergraph
@@ -38,10 +41,11 @@ KEPT = {"deprecated", "specifiedBy", "oneOf"}
 """Applied directives that are part of the API."""
 
 
-def api_schema(supergraph: Supergraph) -> GraphQLSchema:
+def api_schema(supergraph: Supergraph, *, defer: bool = False) -> GraphQLSchema:
     """Give the schema that clients see: no join types, nothing `@inaccessible`.
 
-    It validates operations and answers introspection; it has no resolvers.
+    It validates operations and answers introspection; it has no resolvers. With
+    ``defer``, operations may use `@defer`, which the router itself carries out.
     """
     links = read_links(supergraph.document)
     hidden = {
@@ -55,9 +59,19 @@ def api_schema(supergraph: Supergraph) -> GraphQLSchema:
         for definition in supergraph.document.definitions
         if (cleaned := cleaner.definition(definition)) is not None
     ]
+    if defer and not any(defines_defer(each) for each in definitions):
+        definitions.append(DEFER)
     return build_ast_schema(
         DocumentNode(definitions=tuple(definitions)), assume_valid=True
     )
+
+
+DEFER = parse(print_directive(GraphQLDeferDirective), no_location=True).definitions[0]
+
+
+def defines_defer(node: DefinitionNode) -> bool:
+    """Say whether a definition is that of `@defer`."""
+    return isinstance(node, DirectiveDefinitionNode) and node.name.value == "defer"
 
 
 class _Cleaner:

@@ -50,7 +50,10 @@ type Ticket
   slow: String
   assignee: User
 }
-type User @join__type(graph: TICKETS, key: "id") @join__type(graph: USERS, key: "id") {
+type User
+  @join__type(graph: TICKETS, key: "id", resolvable: false)
+  @join__type(graph: USERS, key: "id")
+{
   id: ID!
   name: String @join__field(graph: USERS)
   boss: User @join__field(graph: USERS)

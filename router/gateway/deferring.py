@@ -1,0 +1,308 @@
+"""A prepared query with `@defer` → its first answer and its parts, as they come.
+
+Source: Apollo's and graphql-js's incremental delivery of August 2022
+(``deferSpec=20220824``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import orjson
+
+from kit.streams.stream import Stream, stream_of
+from router.errors import ClientPath, Problem
+from router.executor.merge import merge
+from router.executor.parts import PartFetches, execute_part, fetches_of
+from router.gateway.telling import tell
+from router.operation.deferral import (
+    active,
+    deferred,
+    first_answer,
+    later_answer,
+)
+from router.projection.places import in_order, locate
+from router.projection.project import Projection, write_problem
+
+if TYPE_CHECKING:
+    from router.executor.compile import CompiledPlan
+    from router.executor.execute import Gathered
+    from router.gateway.asked import Asked
+    from router.gateway.pipeline import Gateway
+    from router.gateway.prepared import Prepared
+    from router.operation.model import Operation
+
+Json = dict[str, Any]
+
+MOST_VARIANTS = 16
+"""Combinations of ``@defer(if:)`` kept for one operation."""
+
+OURS = "Something went wrong on our side; the request id helps us find it."
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part: when it can be answered, and how."""
+
+    number: int
+    parent: int
+    label: str | None
+    path: tuple[str, ...]
+    reads: tuple[int, ...]
+    projection: Projection
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An operation prepared for being answered in parts."""
+
+    plan: CompiledPlan
+    first: Projection
+    parts: tuple[Part, ...]
+    fetches: dict[int, PartFetches]
+
+
+def delivery_of(
+    gateway: Gateway, prepared: Prepared, conditions: Json
+) -> Delivery | None:
+    """Prepare an operation for being answered in parts; None if nothing is deferred."""
+    visible = prepared.visible
+    parts = active(visible.shape, conditions)
+    if not parts or visible.nothing or prepared.operation.kind != "query":
+        return None
+    known = prepared.deliveries.get(parts)
+    if known is None:
+        if len(prepared.deliveries) >= MOST_VARIANTS:
+            prepared.deliveries.clear()
+        known = prepared.deliveries[parts] = prepare(gateway, prepared, parts)
+    return known
+
+
+def prepare(gateway: Gateway, prepared: Prepared, parts: frozenset[int]) -> Delivery:
+    """Plan an operation with these parts deferred."""
+    operation = deferred(prepared.visible.operation, parts)
+    shape = deferred(prepared.visible.shape, parts)
+    plan = gateway.operations.plan_parts(operation, prepared.plan.plan.labels)
+    reads = {one.number: one.reads for one in plan.plan.deferred}
+
+    def project(part: Operation) -> Projection:
+        return Projection(gateway.schema, part)
+
+    return Delivery(
+        plan,
+        project(first_answer(shape)),
+        tuple(
+            Part(
+                one.number,
+                one.parent,
+                one.label,
+                one.path,
+                reads.get(one.number, (one.number,)),
+                project(later_answer(shape, one)),
+            )
+            for one in shape.defers
+        ),
+        {n: fetches_of(plan, n) for n in (0, *(one.number for one in shape.defers))},
+    )
+
+
+def deliver(
+    gateway: Gateway,
+    prepared: Prepared,
+    delivery: Delivery,
+    conditions: Json,
+    asked: Asked,
+) -> Stream:
+    """Answer in parts."""
+    streaming = asked.streaming
+    assert streaming is not None  # noqa: S101 - who cannot take parts does not ask
+    streaming.deferred = True
+    work = Delivering(gateway, prepared, delivery, conditions, asked)
+    return stream_of(work.answers(), streaming.confirm, ours=OURS)
+
+
+class Delivering:
+    """One answer in parts, on its way."""
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        prepared: Prepared,
+        delivery: Delivery,
+        conditions: Json,
+        asked: Asked,
+    ) -> None:
+        self._gateway = gateway
+        self._prepared = prepared
+        self._delivery = delivery
+        self._conditions = conditions
+        self._asked = asked
+        self._data: Json = {}
+        self._seen: Any = None
+        self._runs: dict[int, asyncio.Task[Gathered]] = {}
+        self._sent = {0}
+
+    async def answers(self) -> AsyncGenerator[bytes]:
+        """Give the first answer, then each part as soon as it can be answered."""
+        first = await self._execute(0)
+        body = self._first(first)
+        self._seen = orjson.loads(body).get("data")
+        waiting = list(self._delivery.parts) if self._seen is not None else []
+        yield b'%s,"hasNext":%s}' % (body[:-1], b"true" if waiting else b"false")
+        try:
+            for number in {n for part in waiting for n in part.reads}:
+                self._runs[number] = asyncio.create_task(self._part(number))
+            while waiting:
+                ready = await self._ready(waiting)
+                waiting = [part for part in waiting if part not in ready]
+                items = [item for part in ready for item in self._items(part)]
+                self._sent.update(part.number for part in ready)
+                if items or not waiting:
+                    more = {"incremental": items} if items else {}
+                    yield orjson.dumps({**more, "hasNext": bool(waiting)})
+        finally:
+            for run in self._runs.values():
+                run.cancel()
+            await asyncio.gather(*self._runs.values(), return_exceptions=True)
+
+    async def _execute(self, number: int) -> Gathered:
+        gateway, asked = self._gateway, self._asked
+        return await execute_part(
+            self._delivery.plan,
+            self._delivery.fetches[number],
+            self._data,
+            gateway.subgraphs,
+            variables=asked.request.variables,
+            conditions=self._conditions,
+            caller=gateway.caller(asked),
+            seconds=gateway.patience,
+        )
+
+    async def _part(self, number: int) -> Gathered:
+        """Gather what a part waits for, after what it builds on."""
+        for before in self._delivery.fetches[number].after:
+            if before in self._runs:
+                await asyncio.shield(self._runs[before])
+        return await self._execute(number)
+
+    async def _ready(self, waiting: list[Part]) -> list[Part]:
+        """Wait until a part can be answered; give all that can be."""
+        while True:
+            ready = [part for part in waiting if self._can_be_answered(part)]
+            if ready:
+                return ready
+            open_runs = [run for run in self._runs.values() if not run.done()]
+            await asyncio.wait(open_runs, return_when=asyncio.FIRST_COMPLETED)
+
+    def _can_be_answered(self, part: Part) -> bool:
+        return part.parent in self._sent and all(
+            self._runs[number].done() for number in part.reads
+        )
+
+    def _first(self, gathered: Gathered) -> bytes:
+        visible, projection = self._prepared.visible, self._delivery.first
+        gathered.problems += [
+            each
+            for each in visible.problems()
+            if each.path is not None and holds(projection.operation, each.path)
+        ]
+        answer = projection.answer(
+            gathered.data,
+            gathered.problems,
+            variables=self._asked.request.variables,
+            conditions=self._conditions,
+            extensions=visible.extensions,
+            request_id=self._asked.request_id or None,
+            owner=self._prepared.owner,
+        )
+        self._tell(answer.problems)
+        return answer.body
+
+    def _items(self, part: Part) -> list[Json]:
+        """Write a part: one entry for each object that it belongs to."""
+        projection = part.projection
+        problems = [
+            problem
+            for number in part.reads
+            for problem in self._runs[number].result().problems
+            if problem.path is None or holds(projection.operation, problem.path)
+        ]
+        problems += [
+            each
+            for each in self._prepared.visible.problems()
+            if each.path is not None
+            and holds(projection.operation, each.path)
+            and not holds(self._delivery.first.operation, each.path)
+        ]
+        gathered = dict(self._data)
+        if projection.introspection.fields:
+            variables = self._asked.request.variables
+            gathered |= projection.introspection.answer(variables, self._conditions)
+        data = projection.data(
+            gathered, problems, self._conditions, self._prepared.owner
+        )
+        said = [each for each in problems if not each.silent]
+        told = in_order(projection.operation, said)
+        self._tell(told)
+        items: list[Json] = []
+        for path, seen, found in places(self._seen, data, part.path):
+            if found == {}:
+                continue
+            item: Json = {"path": list(path), "data": found}
+            if part.label is not None:
+                item["label"] = part.label
+            own, told = divided(told, path, last=found is None)
+            if own:
+                name = self._asked.request_id or None
+                item["errors"] = [write_problem(each, name) for each in own]
+            if isinstance(found, dict):
+                merge(seen, found)
+            items.append(item)
+        return items
+
+    def _tell(self, problems: list[Problem]) -> None:
+        if problems:
+            tell(problems, self._prepared.operation)
+
+
+def holds(operation: Operation, path: ClientPath) -> bool:
+    """Say whether an answer has a field at this very place."""
+    return locate(operation.selections, path)[1] == path
+
+
+def divided(
+    problems: list[Problem], path: ClientPath, *, last: bool
+) -> tuple[list[Problem], list[Problem]]:
+    """Take those problems that lie at or below a place; ``last`` takes those above."""
+    own = [
+        each
+        for each in problems
+        if each.path is None
+        or each.path[: len(path)] == path
+        or (last and path[: len(each.path)] == each.path)
+    ]
+    return own, [each for each in problems if each not in own]
+
+
+def places(
+    seen: Any, found: Any, path: tuple[str, ...], here: ClientPath = ()
+) -> Iterator[tuple[ClientPath, Json, Any]]:
+    """Walk to the objects that the client has already, and what it is to get there."""
+    if isinstance(seen, list):
+        each = cast("list[Any]", seen)
+        others = cast("list[Any]", found) if isinstance(found, list) else []
+        for index, value in enumerate(each):
+            other = others[index] if index < len(others) else None
+            yield from places(value, other, path, (*here, index))
+    elif isinstance(seen, dict):
+        known = cast("Json", seen)
+        if not path:
+            yield here, known, found
+        elif path[0] in known:
+            inner = (
+                cast("Json", found).get(path[0]) if isinstance(found, dict) else None
+            )
+            yield from places(known[path[0]], inner, path[1:], (*here, path[0]))
