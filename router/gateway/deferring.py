@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import orjson
+import structlog
 
 from kit.streams.stream import Stream, stream_of
-from router.errors import ClientPath, Problem
+from router.errors import ClientPath, OurError, Problem
 from router.executor.merge import merge
 from router.executor.parts import PartFetches, execute_part, fetches_of
+from router.gateway.refusals import RefusedError
 from router.gateway.telling import tell
 from router.operation.deferral import (
     active,
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from router.gateway.pipeline import Gateway
     from router.gateway.prepared import Prepared
     from router.operation.model import Operation
+
+log = structlog.get_logger(__name__)
 
 Json = dict[str, Any]
 
@@ -73,12 +77,17 @@ def delivery_of(
     parts = active(visible.shape, conditions)
     if not parts or visible.nothing or prepared.operation.kind != "query":
         return None
-    known = prepared.deliveries.get(parts)
-    if known is None:
+    if parts not in prepared.deliveries:
         if len(prepared.deliveries) >= MOST_VARIANTS:
             prepared.deliveries.clear()
-        known = prepared.deliveries[parts] = prepare(gateway, prepared, parts)
-    return known
+        try:
+            found = prepare(gateway, prepared, parts)
+        except (OurError, RefusedError):
+            # What can be answered at once need not fail for being asked in parts.
+            log.warning("defer.not_planned", operation=prepared.operation.name)
+            found = None
+        prepared.deliveries[parts] = found
+    return prepared.deliveries[parts]
 
 
 def prepare(gateway: Gateway, prepared: Prepared, parts: frozenset[int]) -> Delivery:

@@ -57,8 +57,8 @@ class Prepared:
     projection: Projection
     coerce: Coerce
     planned_in: float
-    deliveries: dict[frozenset[int], Delivery] = field(
-        default_factory=dict[frozenset[int], "Delivery"]
+    deliveries: dict[frozenset[int], Delivery | None] = field(
+        default_factory=dict[frozenset[int], "Delivery | None"]
     )
 
     def owner(self, path: ClientPath) -> str | None:

@@ -162,13 +162,17 @@ def need_typename(planning: Planning, site: Site) -> Context:
 
     """
     if site.typename_at is None:
-        best: Option | None = None
-        for options in ways(planning, site.top).values():
-            for option in options:
-                if site.abstract and not tells_type(planning, option):
-                    continue
-                if best is None or cost(planning, option) < cost(planning, best):
-                    best = option
+        told = [
+            option
+            for options in ways(planning, site.top).values()
+            for option in options
+            if not site.abstract or tells_type(planning, option)
+        ]
+        # Who looks at the objects first must know of what type they are.
+        soon = [one for one in told if planning.suits(one.subgraph, site.layer)]
+        best = min(
+            soon or told, key=lambda option: cost(planning, option), default=None
+        )
         if best is None:
             raise UnsatisfiableError(
                 f"No subgraph can tell the type of the {site.type} at "
