@@ -7,15 +7,15 @@ Source: Apollo's and graphql-js's incremental delivery of August 2022
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import structlog
 
 from kit.streams.stream import Stream, stream_of
-from router.errors import ClientPath, OurError, Problem
+from router.errors import OurError, Problem
 from router.executor.merge import merge
 from router.executor.parts import PartFetches, execute_part, fetches_of
 from router.gateway.refusals import RefusedError
@@ -26,7 +26,8 @@ from router.operation.deferral import (
     first_answer,
     later_answer,
 )
-from router.projection.places import in_order, locate
+from router.projection.items import divided, holds, places
+from router.projection.places import in_order
 from router.projection.project import Projection, write_problem
 
 if TYPE_CHECKING:
@@ -275,43 +276,3 @@ class Delivering:
     def _tell(self, problems: list[Problem]) -> None:
         if problems:
             tell(problems, self._prepared.operation)
-
-
-def holds(operation: Operation, path: ClientPath) -> bool:
-    """Say whether an answer has a field at this very place."""
-    return locate(operation.selections, path)[1] == path
-
-
-def divided(
-    problems: list[Problem], path: ClientPath, *, last: bool
-) -> tuple[list[Problem], list[Problem]]:
-    """Take those problems that lie at or below a place; ``last`` takes those above."""
-    own = [
-        each
-        for each in problems
-        if each.path is None
-        or each.path[: len(path)] == path
-        or (last and path[: len(each.path)] == each.path)
-    ]
-    return own, [each for each in problems if each not in own]
-
-
-def places(
-    seen: Any, found: Any, path: tuple[str, ...], here: ClientPath = ()
-) -> Iterator[tuple[ClientPath, Json, Any]]:
-    """Walk to the objects that the client has already, and what it is to get there."""
-    if isinstance(seen, list):
-        each = cast("list[Any]", seen)
-        others = cast("list[Any]", found) if isinstance(found, list) else []
-        for index, value in enumerate(each):
-            other = others[index] if index < len(others) else None
-            yield from places(value, other, path, (*here, index))
-    elif isinstance(seen, dict):
-        known = cast("Json", seen)
-        if not path:
-            yield here, known, found
-        elif path[0] in known:
-            inner = (
-                cast("Json", found).get(path[0]) if isinstance(found, dict) else None
-            )
-            yield from places(known[path[0]], inner, path[1:], (*here, path[0]))

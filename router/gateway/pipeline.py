@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
@@ -12,7 +11,6 @@ from graphql import GraphQLSchema
 from kit.errors import UnauthenticatedError
 from kit.identity import Identity
 from kit.streams.stream import Stream
-from router.auth.requirements import Demands
 from router.auth.visible import Visible
 from router.executor.execute import Caller, Gathered, execute
 from router.executor.sharing import Sharing
@@ -32,7 +30,7 @@ from router.gateway.deferring import deliver, delivery_of
 from router.gateway.documents import Documents
 from router.gateway.forwarding import Forwarding
 from router.gateway.persisted.lookup import Lookup
-from router.gateway.prepared import Preparations, Prepared, Seen
+from router.gateway.prepared import Preparations, Prepared, Seen, demands_of
 from router.gateway.reading import Reading
 from router.gateway.refusals import RefusedError, refuse
 from router.gateway.returning import Returning
@@ -296,10 +294,3 @@ class Gateway:
             await subgraph.transport.close()
             if subgraph.streams is not None:
                 await subgraph.streams.close()
-
-
-def demands_of(supergraph: Supergraph, settings: Settings) -> Demands:
-    """Read who may see what, unless router.yaml leaves that to the subgraphs."""
-    if settings.authorization.directives.enabled:
-        return Demands(supergraph)
-    return Demands(replace(supergraph, types={}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from graphql import GraphQLSchema
@@ -33,6 +33,7 @@ from router.operation.normalize import choose_operation, normalize
 from router.plan.nodes import QueryPlan
 from router.projection.project import Projection
 from router.settings.model import Settings
+from router.supergraph.model import Supergraph
 
 if TYPE_CHECKING:
     from router.gateway.deferring import Delivery
@@ -247,3 +248,10 @@ def refused(error: RequestError) -> RefusedError:
     """Tell the client what is wrong with the operation."""
     written = {"message": error.message, "extensions": {"code": error.code}}
     return RefusedError([written], of_document=True)
+
+
+def demands_of(supergraph: Supergraph, settings: Settings) -> Demands:
+    """Read who may see what, unless router.yaml leaves that to the subgraphs."""
+    if settings.authorization.directives.enabled:
+        return Demands(supergraph)
+    return Demands(replace(supergraph, types={}))

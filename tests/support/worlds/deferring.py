@@ -43,7 +43,7 @@ class Deferring(Visitor):
 
     def __init__(self, seed: int) -> None:
         super().__init__()
-        self.random = random.Random(seed)  # noqa: S311 - nothing secret
+        self.random = random.Random(seed)
 
     def leave_selection_set(self, node: SelectionSetNode, *_: Any) -> Any:
         """Defer some of a selection set."""
