@@ -28,6 +28,11 @@ class Turn:
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
         self._held = False
 
+    @property
+    def held(self) -> bool:
+        """Whether it was this process's turn when it last looked."""
+        return self._held
+
     async def mine(self) -> bool:
         """Say whether it is this process's turn; once it is, it stays so.
 

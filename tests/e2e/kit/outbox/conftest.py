@@ -1,7 +1,7 @@
 """A domain with nothing but a feed, made as its migration would, and who follows it."""
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -16,7 +16,7 @@ from kit.outbox import FeedSource, Part, clock_table, cursor_table, outbox_table
 from kit.outbox.ddl import CLOCK_DDL, KEEPING, REVOKING, stamping
 from kit.outbox.follower import Follower, Told
 from kit.own_graph import GraphRefusedError
-from kit.scalars import write_instant
+from tests.support.consumer import FeedItself
 
 ADA = Identity("usr_ada")
 
@@ -79,40 +79,20 @@ async def journal(database: Database) -> Journal:
     return Journal(database, metadata)
 
 
-@dataclass
-class Graph:
-    """The journal's feed, as the public graph would tell it."""
+class Graph(FeedItself):
+    """The journal's feed, as the public graph would tell it, and what was asked."""
 
-    journal: Journal
-    asked: list[str | None] = field(default_factory=list[str | None])
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(journal.database)
+        self.asked: list[str | None] = []
 
     async def ask(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         """Answer a follower's question."""
-        assert "feed: notesFeed(" in query
         self.asked.append(variables["after"])
         try:
-            part = await self.journal.read(variables["after"], variables["first"])
+            return await super().ask(query, variables)
         except LostPlaceError as error:
             raise GraphRefusedError(frozenset({error.code})) from error
-        events = [
-            {
-                "id": row["id"],
-                "entityId": row["entity_id"],
-                "seq": row["seq"],
-                "kind": row["kind"],
-                "at": write_instant(row["at"]),
-                "actorId": row["actor_id"],
-                "requestId": row["request_id"],
-                "payload": row["payload"],
-            }
-            for row in part.rows
-        ]
-        feed = {
-            "events": events,
-            "nextCursor": part.next_cursor,
-            "caughtUp": part.caught_up,
-        }
-        return {"feed": feed}
 
 
 @dataclass

@@ -1,7 +1,10 @@
 """A follower with a database of its own: each event takes effect exactly once."""
 
 import asyncio
+import signal
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -13,6 +16,8 @@ from kit.outbox.follower import Follower, Told, following
 from kit.own_graph import GraphRefusedError
 from tests.e2e.kit.outbox.conftest import Consumer, Journal
 from tests.support.streams import until
+
+ROOT = Path(__file__).parents[4]
 
 
 async def tell(journal: Journal, count: int) -> list[tuple[str, int]]:
@@ -134,6 +139,35 @@ async def test_a_death_between_effect_and_acknowledgement_applies_nothing_twice(
     await killer.close()
     assert died == 3
     assert await consumer.heard() == told
+
+
+async def test_kill_9_again_and_again_loses_nothing_and_repeats_nothing(
+    journal: Journal, consumer: Consumer
+) -> None:
+    told = await tell(journal, 90)
+    urls = [
+        database.url.render_as_string(hide_password=False)
+        for database in (journal.database, consumer.database)
+    ]
+
+    async def process() -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.support.consumer", *urls, cwd=ROOT
+        )
+
+    for n in range(1, 5):
+
+        async def has_come_so_far(count: int = 16 * n) -> bool:
+            return len(await consumer.heard()) >= count
+
+        running = await process()
+        await until(has_come_so_far)
+        running.kill()
+        assert await running.wait() == -signal.SIGKILL
+    last = await process()
+    assert await last.wait() == 0
+    assert await consumer.heard() == told
+    assert await consumer.place() == ((await journal.read()).next_cursor, len(told))
 
 
 async def test_reading_anew_builds_the_same(

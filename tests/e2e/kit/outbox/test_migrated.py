@@ -50,8 +50,8 @@ FILLED: dict[str, Sequence[str]] = {
         ),
         (
             "INSERT INTO users (id, email, name, active, locale, time_zone,"
-            " department_id, version) VALUES ('usr_1', 'ada@example.com', 'Ada', true, 'en', 'UTC',"
-            " 'dep_1', 1)"
+            " department_id, version) VALUES ('usr_1', 'ada@example.com', 'Ada', true,"
+            " 'en', 'UTC', 'dep_1', 1)"
         ),
         (
             "INSERT INTO role_assignments (id, user_id, role_id, scope)"
