@@ -1,9 +1,9 @@
 """kill -9 while a log is fed: nothing acknowledged is lost, nothing happens twice.
 
-The whole of HelpNest and its PostgreSQL are killed in turn, and a follower with a
-database of its own listens all the while. ``HELPNEST_KILLS=10`` kills ten times, in the
-midst of a real log where there is one; by default it is twice, in the midst of a small
-log that is made here.
+The whole of HelpNest and its PostgreSQL are killed in turn. All the while groups come
+to be, of which tickets keep a copy, and a follower with a database of its own listens.
+``HELPNEST_KILLS=10`` kills ten times, in the midst of a real log where there is one; by
+default it is twice, in the midst of a small log that is made here.
 """
 
 import asyncio
@@ -40,6 +40,8 @@ from kit.settings import environment
 from tests.e2e.test_replay import INCIDENTS, key_of, life_in_log, life_of
 from tests.support.acknowledged import Acknowledged
 from tests.support.processes import SECRET, HelpNest
+from tests.support.streams import until
+from tests.support.teams import Teams
 
 KILLS = int(environment().get("HELPNEST_KILLS", "2"))
 REAL_ROWS = 2_000
@@ -249,12 +251,15 @@ async def test_nothing_is_lost_and_nothing_happens_twice(
         aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session,
         listening(nest, listener) as follower,
     ):
-        acknowledged = Acknowledged(posting(session))
+        acknowledged, teams = Acknowledged(posting(session)), Teams(nest)
+        making = asyncio.create_task(teams.make())
         killer = asyncio.create_task(
             kill_again_and_again(nest, acknowledged, len(rows))
         )
         summary = await fed(options, acknowledged)
         assert await killer == KILLS
+        teams.stopping = True
+        await making
         assert summary.rejected == []
         assert acknowledged.lost == []
 
@@ -269,6 +274,8 @@ async def test_nothing_is_lost_and_nothing_happens_twice(
         assert {key_of(each): life_of(each) for each in tickets} == {
             number: life_in_log(case) for number, case in cases.items()
         }
+        assert len(teams.ids) > 1
+        await until(teams.all_known)
         while not (await follower.step())[1]:
             pass
         assert await listener.heard() == {
