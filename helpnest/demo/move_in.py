@@ -14,6 +14,7 @@ import httpx
 from helpnest.demo.company import ADMIN, PEOPLE, PERSONS, SIGN_INS, TEAMS, UNITS
 from helpnest.demo.credentials import Credentials, kept
 from helpnest.demo.graph import Graph
+from helpnest.demo.promises import promise
 from helpnest.demo.stories import STORIES
 from helpnest.demo.stories.story import CATEGORIES, SERVICES
 from helpnest.demo.timeline import Deed, deeds_of
@@ -50,6 +51,7 @@ async def move_in(
     people, teams = await settle_people(graph, urls, known)
     announce("Moving the demo company in: weeks of tickets")
     made = await settings(graph, people)
+    await promise(graph, known.began)
     await retell(graph, people, teams, made, known.began)
     announce("Moving the demo company in: passwords")
     await hand_out_passwords(graph, people, known)

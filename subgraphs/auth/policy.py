@@ -28,6 +28,7 @@ GRANTABLE: Final = frozenset(
         "tickets:triage",
         "tickets:import",
         "events:read",
+        "tickets:manage",
     }
 )
 """Every scope a service account may carry; a word that is not here gives no right."""

@@ -25,12 +25,14 @@ class Kind(NamedTuple):
 
 
 KINDS: Final = {
+    "bcl": Kind("BusinessCalendar", "name"),
     "cat": Kind("Category", "name"),
     "cmt": Kind("Comment", "version"),
     "dep": Kind("Department", "name"),
     "grp": Kind("Group", "name"),
     "rol": Kind("Role", "name"),
     "ses": Kind("Session", "createdAt"),
+    "slp": Kind("SlaPolicy", "name"),
     "sva": Kind("ServiceAccount", "name"),
     "svc": Kind("Service", "name"),
     "tev": Kind("TicketEvent", "seq"),

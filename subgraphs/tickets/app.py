@@ -10,7 +10,6 @@ from kit.outbox import Watch
 from kit.outbox.follower import following
 from kit.own_graph import own_graph
 from kit.public_graph import CallerGraph
-from kit.rounds import Rounds
 from kit.settings import ServiceSettings
 from subgraphs.tickets.context import Context
 from subgraphs.tickets.loaders import Loaders
@@ -19,7 +18,7 @@ from subgraphs.tickets.schema import schema
 from subgraphs.tickets.service.follow_groups import groups_follower
 from subgraphs.tickets.service.people import People, PeopleMemory
 from subgraphs.tickets.service.standings import Standings
-from subgraphs.tickets.service.upkeep import rounds_of
+from subgraphs.tickets.service.upkeep import upkeep
 
 
 def create_app(
@@ -48,7 +47,7 @@ def create_app(
 
     @asynccontextmanager
     async def by_itself() -> AsyncGenerator[None]:
-        async with following(*followers), Rounds(*rounds_of(database)).running():
+        async with following(*followers), upkeep(settings.database_url):
             yield
 
     return create_service(

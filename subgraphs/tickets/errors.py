@@ -18,3 +18,4 @@ class TicketErrorCode(Enum):
     OPEN_CHILDREN = "OPEN_CHILDREN"
     CYCLE = "CYCLE"
     UNAVAILABLE = "UNAVAILABLE"
+    IN_USE = "IN_USE"

@@ -20,7 +20,7 @@ from kit.loaders import many_each, one_each
 from kit.pagination import Page
 from subgraphs.tickets import policy
 from subgraphs.tickets.policy.standing import standing_of
-from subgraphs.tickets.repository import pages, reads, relations
+from subgraphs.tickets.repository import pages, reads, relations, sla
 from subgraphs.tickets.repository.columns import TICKETS, Listing
 from subgraphs.tickets.repository.search import Search, count_hits, hit_rows
 
@@ -104,6 +104,31 @@ class Loaders:
             return [row for row in found if row["from_id"] in keys]
 
         return many_each(fetch, "from_id")
+
+    @cached_property
+    def calendar_by_id(self) -> DataLoader[str, Record | None]:
+        """Business calendars, the retired ones too."""
+        return one_each(self._settings_by(sla.CALENDARS_BY_ID), "id")
+
+    @cached_property
+    def policy_by_id(self) -> DataLoader[str, Record | None]:
+        """Policies of service levels, the retired ones too."""
+        return one_each(self._settings_by(sla.POLICIES_BY_ID), "id")
+
+    @cached_property
+    def clocks_by_ticket(self) -> DataLoader[str, list[Record]]:
+        """The clocks of tickets that the caller has been shown."""
+        return many_each(self._keyed(sla.CLOCKS_BY_TICKET), "ticket_id")
+
+    @cached_property
+    def promises(self) -> DataLoader[int, tuple[list[Record], list[Record]]]:
+        """What is promised, and the statuses, as rows: for a revision not known yet."""
+
+        async def fetch(keys: list[int]) -> list[tuple[list[Record], list[Record]]]:
+            policies = await self.settings(sla.PROMISES_READ)
+            return [(policies, await self.settings(reads.STATUSES))] * len(keys)
+
+        return DataLoader(fetch)
 
     async def settings(self, query: Query, **values: object) -> list[Record]:
         """Read of a small table, for who may read it at all."""

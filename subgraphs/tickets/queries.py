@@ -11,15 +11,20 @@ from subgraphs.tickets.context import Info
 from subgraphs.tickets.events import FEED
 from subgraphs.tickets.models import TicketType
 from subgraphs.tickets.policy import can_follow
-from subgraphs.tickets.repository import reads
+from subgraphs.tickets.repository import reads, sla
 from subgraphs.tickets.types.feed import TicketEventFeed, TicketFeedEvent
 from subgraphs.tickets.types.listing import TicketConnection, all_tickets
 from subgraphs.tickets.types.people import Filter, OrderBy
 from subgraphs.tickets.types.selection import listing_for
 from subgraphs.tickets.types.settings import Category, Service, TicketStatus
+from subgraphs.tickets.types.sla import BusinessCalendar, SlaPolicy
 from subgraphs.tickets.types.ticket import Ticket
 
 SEES = [["tickets:read"]]
+Retired = Annotated[
+    bool,
+    strawberry.argument(description="Those taken out of use, in place of the others."),
+]
 
 
 @strawberry.type(description="What can be read.")
@@ -123,3 +128,34 @@ class Query:
     async def services(self, info: Info) -> list[Service]:
         rows = await info.context.loaders.settings(reads.SERVICES)
         return [Service.from_row(row) for row in rows]
+
+    @strawberry.federation.field(
+        description="The policies in force, in the order in which they are tried. "
+        "Requires tickets:read.",
+        authenticated=True,
+        requires_scopes=SEES,
+    )
+    async def sla_policies(
+        self, info: Info, retired: Retired = False
+    ) -> list[SlaPolicy]:
+        rows = await info.context.loaders.settings(sla.POLICIES_READ)
+        return [
+            SlaPolicy.from_row(row)
+            for row in rows
+            if (row["retired_at"] is not None) is retired
+        ]
+
+    @strawberry.federation.field(
+        description="The business calendars in use, by name. Requires tickets:read.",
+        authenticated=True,
+        requires_scopes=SEES,
+    )
+    async def business_calendars(
+        self, info: Info, retired: Retired = False
+    ) -> list[BusinessCalendar]:
+        rows = await info.context.loaders.settings(sla.CALENDARS_READ)
+        return [
+            BusinessCalendar.from_row(row)
+            for row in rows
+            if (row["retired_at"] is not None) is retired
+        ]

@@ -6,6 +6,7 @@ from helpnest.demo.company import PEOPLE, PERSONS, SIGN_INS, TEAMS, UNITS
 from helpnest.demo.credentials import FILE, Credentials, kept
 from helpnest.demo.graph import Graph as Client
 from helpnest.demo.move_in import move_in
+from helpnest.demo.promises import POLICIES
 from helpnest.demo.stories import STORIES
 from helpnest.supergraph import domains
 from tests.support.stack import Graph
@@ -22,6 +23,10 @@ COUNTS = """
   groups(first: 10) { nodes { name lead { name } parent { name } department { code } } }
   viewer { name permissions }
 }
+"""
+CLOCKS = """
+{ slaPolicies { name } tickets(first: 100) { nodes { type
+  slaClocks { target state policy { name } } } } }
 """
 
 
@@ -83,6 +88,7 @@ async def test_the_demo_company_moves_in_once_where_nobody_lives_and_signs_in(
         "CANCELLED",
     }
     assert all(node["requesterDepartment"] for node in seen["tickets"]["nodes"])
+    await check_clocks(client)
 
     again = await move_in(own_graph.http, urls, tmp_path, steps.append)
     assert again == known
@@ -90,6 +96,21 @@ async def test_the_demo_company_moves_in_once_where_nobody_lives_and_signs_in(
     elsewhere = tmp_path / "another"  # as if the file had been lost: nobody moves in
     assert await move_in(own_graph.http, urls, elsewhere, steps.append) is None
     assert not elsewhere.exists()
+
+
+async def check_clocks(client: Client) -> None:
+    """See that incidents and requests have clocks, of every state there is."""
+    seen = await client.ask(CLOCKS, {})
+    assert [policy["name"] for policy in seen["slaPolicies"]] == list(POLICIES)
+    tickets = seen["tickets"]["nodes"]
+    promised = {"INCIDENT", "SERVICE_REQUEST"}
+    for ticket in tickets:
+        targets = [clock["target"] for clock in ticket["slaClocks"]]
+        assert targets[:2] == (
+            ["FIRST_RESPONSE", "RESOLUTION"] if ticket["type"] in promised else []
+        )
+    found = {clock["state"] for ticket in tickets for clock in ticket["slaClocks"]}
+    assert found == {"RUNNING", "PAUSED", "MET", "BREACHED", "CANCELLED"}
 
 
 async def tickets_seen(client: Client, key: str, known: Credentials) -> int:

@@ -105,6 +105,13 @@ class EventKind(Enum):
     CLOSED = "CLOSED"
     LINKED = "LINKED"
     MERGED = "MERGED"
+    RESPONDED = "RESPONDED"
+    SLA_STARTED = "SLA_STARTED"
+    SLA_PAUSED = "SLA_PAUSED"
+    SLA_RESUMED = "SLA_RESUMED"
+    SLA_WARNED = "SLA_WARNED"
+    SLA_BREACHED = "SLA_BREACHED"
+    SLA_ESCALATED = "SLA_ESCALATED"
 
 
 class WatchReason(Enum):
@@ -134,6 +141,24 @@ class QueueVisibility(Enum):
     EVERYONE = "EVERYONE"
     GROUP = "GROUP"
     OWNER = "OWNER"
+
+
+class SlaTarget(Enum):
+    """What of a ticket must happen within its time."""
+
+    FIRST_RESPONSE = "FIRST_RESPONSE"
+    RESOLUTION = "RESOLUTION"
+    UPDATE = "UPDATE"
+
+
+class SlaState(Enum):
+    """How a clock stands, the worst first."""
+
+    BREACHED = "BREACHED"
+    RUNNING = "RUNNING"
+    PAUSED = "PAUSED"
+    MET = "MET"
+    CANCELLED = "CANCELLED"
 
 
 class Via(Enum):

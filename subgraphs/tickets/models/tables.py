@@ -25,6 +25,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from kit.database import IdText, naming_metadata
 from kit.idempotency import idempotency_table
 from kit.outbox import clock_table
+from subgraphs.tickets.models.clocked import Clocked
 from subgraphs.tickets.models.enums import (
     Channel,
     EventKind,
@@ -136,7 +137,7 @@ class ServiceRow(Row):
     owner_id: Mapped[str | None] = mapped_column(IdText)
 
 
-class TicketRow(Row):
+class TicketRow(Clocked, Row):
     """A ticket as it stands; how it came to be is in its history."""
 
     __tablename__ = "tickets"

@@ -13,6 +13,7 @@ from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import IDEMPOTENCY
 from subgraphs.tickets.repository.columns import WHOLE
 from subgraphs.tickets.service.act import Act, act_of
+from subgraphs.tickets.service.sla.settle import settle
 from subgraphs.tickets.types.events import TicketEvent
 from subgraphs.tickets.types.payloads import TicketUserError
 from subgraphs.tickets.types.settings import Category, Service
@@ -111,7 +112,9 @@ async def carry_out(
     async def do(session: AsyncSession) -> Written:
         async def first_time() -> Written:
             outcome.repeated = False
-            return await work(session, act)
+            written = await work(session, act)
+            await settle(session)
+            return written
 
         return await once(
             session,

@@ -4,9 +4,10 @@ import strawberry
 
 from subgraphs.tickets.mutations.relations import RelationMutations
 from subgraphs.tickets.mutations.settings import SettingsMutations
+from subgraphs.tickets.mutations.sla import SlaMutations
 from subgraphs.tickets.mutations.tickets import TicketMutations
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(TicketMutations, RelationMutations, SettingsMutations):
+class Mutation(TicketMutations, RelationMutations, SettingsMutations, SlaMutations):
     """The root of every write."""

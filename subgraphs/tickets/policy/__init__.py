@@ -262,6 +262,11 @@ def can_configure(caller: Identity) -> bool:
     return caller.authenticated and bool(caller.scopes & {MANAGE, IMPORT})
 
 
+def can_promise(caller: Identity) -> bool:
+    """Say whether the caller may set calendars and service levels."""
+    return caller.authenticated and caller.may(MANAGE)
+
+
 def can_read_settings(caller: Identity) -> bool:
     """Say whether the caller may list statuses, categories and services."""
     return caller.authenticated and caller.may(READ)

@@ -68,7 +68,14 @@ class Listing:
     sortable: Mapping[str, ColumnElement[Any]]
 
 
-UNSEEN: Final = ("history_length", "resolution_noted_at", "search")
+UNSEEN: Final = (
+    "history_length",
+    "resolution_noted_at",
+    "search",
+    "sla_next_at",
+    "sla_told_at",
+    "sla_revision",
+)
 """Columns that the rules alone look at."""
 
 STATUS_OF: Final = {

@@ -1,12 +1,23 @@
 """Every change leaves an event: what it was before, what it is now, who and when."""
 
-from typing import Any
+from typing import Any, Final, NamedTuple
 
+from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.ids import new_id
 from subgraphs.tickets.models import EventKind, EventRow, TicketRow
 from subgraphs.tickets.service.act import Act
+
+_CHANGES: Final = "changes"
+
+
+class Change(NamedTuple):
+    """An event that this unit of work has recorded, of which ticket, by what act."""
+
+    ticket: TicketRow
+    event: EventRow
+    act: Act
 
 
 def record(
@@ -37,7 +48,14 @@ def record(
         request_id=act.request_id,
     )
     session.add(event)
+    session.info.setdefault(_CHANGES, []).append(Change(ticket, event, act))
     return event
+
+
+def taken(session: AsyncSession) -> list[Change]:
+    """Take what was recorded since this was last asked, but for what was undone."""
+    changes: list[Change] = session.info.pop(_CHANGES, [])
+    return [each for each in changes if inspect(each.event).session is not None]
 
 
 def touch(ticket: TicketRow, act: Act) -> None:

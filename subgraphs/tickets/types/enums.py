@@ -15,6 +15,8 @@ from subgraphs.tickets.models import (
     LinkKind,
     Priority,
     QueueVisibility,
+    SlaState,
+    SlaTarget,
     StatusCategory,
     TicketType,
     Urgency,
@@ -134,6 +136,13 @@ describe(
         "where the link was taken away.",
         "MERGED": "It was merged: `after` names the ticket it went into, or those that "
         "came into it.",
+        "RESPONDED": "Somebody else than the requester replied publicly.",
+        "SLA_STARTED": "The clock named in `field` runs; `after` is what is promised.",
+        "SLA_PAUSED": "That clock stands still until the ticket is taken up again.",
+        "SLA_RESUMED": "That clock runs on; what it had counted is kept.",
+        "SLA_WARNED": "That clock has passed the share at which its policy warns.",
+        "SLA_BREACHED": "That clock's time was up, at `at`. It is never undone.",
+        "SLA_ESCALATED": "The breach was made known to the group in `after`.",
     },
 )
 describe(
@@ -172,6 +181,28 @@ describe(
     },
 )
 describe(
+    SlaTarget,
+    "SlaTarget",
+    "What of a ticket must happen within its time.",
+    {
+        "FIRST_RESPONSE": "Somebody answers: a public reply, or work begins.",
+        "RESOLUTION": "It is resolved.",
+        "UPDATE": "The requester hears something new, again and again.",
+    },
+)
+describe(
+    SlaState,
+    "SlaState",
+    "How a clock stands.",
+    {
+        "BREACHED": "It did not happen in time. This never becomes another state.",
+        "RUNNING": "Business time passes.",
+        "PAUSED": "The ticket waits for a reason that the policy names.",
+        "MET": "It happened in time.",
+        "CANCELLED": "The ticket was given up, or nothing is promised any more.",
+    },
+)
+describe(
     TicketErrorCode,
     "TicketErrorCode",
     "What a rule about tickets said no with.",
@@ -187,6 +218,7 @@ describe(
         "ALREADY_MERGED": "It went into another ticket: `mergedInto` says which.",
         "OPEN_CHILDREN": "It has children that have not come to an end.",
         "CYCLE": "It would lead back to itself, however far around.",
+        "IN_USE": "Others stand on it; they come first.",
         "UNAVAILABLE": "Another service, which must be asked first, does not answer.",
     },
 )
@@ -198,6 +230,7 @@ class TicketOrderField(Enum):
     OPENED_AT = "opened_at"
     UPDATED_AT = "updated_at"
     PRIORITY = "priority_rank"
+    SLA_DUE_AT = "sla_due_order"
     NUMBER = "number"
     RELEVANCE = "distance"
 
@@ -209,6 +242,8 @@ describe(
     {
         "OPENED_AT": "When they were opened.",
         "UPDATED_AT": "When they last changed.",
+        "SLA_DUE_AT": "By when a clock is due, the overdue first when ascending and "
+        "those for which nothing is due last.",
         "PRIORITY": "By priority, the most urgent first when ascending.",
         "NUMBER": "By number, the practices apart.",
         "RELEVANCE": "By how well they meet `search`, the best first when ascending; "

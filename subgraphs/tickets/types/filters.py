@@ -33,6 +33,7 @@ from subgraphs.tickets.models import (
     HoldReason,
     Impact,
     Priority,
+    SlaState,
     StatusCategory,
     TicketType,
     Urgency,
@@ -84,6 +85,11 @@ class TicketFilter:
     service: IdComparator | None = _by("By service.")
     tag: StringComparator | None = _by("By its tags: one of them meets the condition.")
     channel: list[Channel] | None = _by("Came in by one of these.")
+    sla_state: list[SlaState] | None = _by("The worst of its clocks is so.")
+    sla_due_at: DateTimeComparator | None = _by(
+        "By when the first of its clocks is due, or was and has not stopped."
+    )
+    first_responded_at: DateTimeComparator | None = _by("By when it was answered.")
     opened_at: DateTimeComparator | None = _by("By when it was opened.")
     updated_at: DateTimeComparator | None = _by("By when it last changed.")
     resolved_at: DateTimeComparator | None = _by("By when it was resolved.")
@@ -126,6 +132,9 @@ _COLUMNS: Final = {
     "category": "category_id",
     "service": "service_id",
     "channel": "channel",
+    "sla_state": "sla_state",
+    "sla_due_at": "sla_due_at",
+    "first_responded_at": "first_responded_at",
     "opened_at": "opened_at",
     "updated_at": "updated_at",
     "resolved_at": "resolved_at",

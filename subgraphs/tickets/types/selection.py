@@ -61,6 +61,10 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "resolvedAt": ("resolved_at",),
     "closedAt": ("closed_at",),
     "version": ("version",),
+    "slaClocks": (),
+    "firstRespondedAt": ("first_responded_at",),
+    "slaState": ("sla_state",),
+    "slaDueAt": ("sla_due_at",),
     "availableTransitions": ("type", "status_id", "status_category", *LOOKED_AT),
     "viewerPermissions": ("status_category", *LOOKED_AT),
 }

@@ -23,6 +23,7 @@ from subgraphs.tickets.models import (
 )
 from subgraphs.tickets.models.enums import OVER
 from subgraphs.tickets.repository.columns import AS_IT_HAPPENED, EVENTS
+from subgraphs.tickets.types.clocks import TicketServiceLevels
 from subgraphs.tickets.types.events import (
     EventFilter,
     TicketEvent,
@@ -51,7 +52,7 @@ DOWN: Final = "or if the users service is unavailable."
     description="One record for every practice of the IT department: something was "
     "asked for, and somebody sees to it.",
 )
-class Ticket(TicketRelations, Node):
+class Ticket(TicketRelations, TicketServiceLevels, Node):
     """Made of a row as it is: what no row holds is made when it is asked for."""
 
     number: str = strawberry.field(

@@ -18,6 +18,7 @@ from tests.support.tokens import verifier
 
 REQUESTER = ["users:read", "tickets:read", "tickets:write"]
 AGENT = [*REQUESTER, "tickets:work", "tickets:read_all"]
+ADMIN = [*AGENT, "tickets:manage"]
 ANALYST = ["users:read", "tickets:read", "tickets:read_all"]
 IMPORTER = [*AGENT, "tickets:import"]
 
@@ -81,6 +82,7 @@ class Desk(Subgraph):
         self.bob = self.people.person()
         self.requester: dict[str, Any] = {"subject": self.ada, "scopes": REQUESTER}
         self.agent: dict[str, Any] = {"subject": self.bob, "scopes": AGENT}
+        self.admin: dict[str, Any] = {"subject": self.bob, "scopes": ADMIN}
         self.importer: dict[str, Any] = {
             "subject": new_id("sva"),
             "scopes": IMPORTER,
