@@ -32,6 +32,7 @@ from subgraphs.tickets.models import (
     KnownGroupRow,
     PolicyRow,
     RevisionRow,
+    SlaTarget,
     StatusRow,
     TicketRow,
 )
@@ -145,6 +146,12 @@ async def histories(
 async def promises(session: AsyncSession) -> Sequence[Any]:
     """Read every policy with its calendar."""
     return (await session.execute(PROMISES)).all()
+
+
+async def has_clock(session: AsyncSession, ticket_id: str, target: SlaTarget) -> bool:
+    """Say whether a ticket has such a clock."""
+    clock = (ClockRow.ticket_id == ticket_id) & (ClockRow.target == target)
+    return bool(await session.scalar(select(exists().where(clock))))
 
 
 async def leads(

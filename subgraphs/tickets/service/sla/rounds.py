@@ -28,7 +28,7 @@ COURTESY: Final = timedelta(seconds=1)
 BATCH: Final = 100
 """Tickets of one unit of work: others wait no longer for them than for these."""
 
-QUIET: Final = timedelta(hours=1)
+QUIET: Final = timedelta(minutes=15)
 """An import that has told of nothing for so long is over."""
 
 Claim = Callable[
