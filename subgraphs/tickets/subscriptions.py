@@ -6,6 +6,7 @@ when it is delivered.
 """
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Annotated
 
 import strawberry
@@ -49,13 +50,14 @@ class Subscription:
         yield Ticket.from_row(row) if row else None
         if row is None:
             return
-        async for batch in info.context.watch.batches(place):
-            if all(told["ticket_id"] != key for told in batch.rows):
-                continue
-            row = await one_ticket(info.context, listing, key)
-            yield Ticket.from_row(row) if row else None
-            if row is None:
-                return
+        async with aclosing(info.context.watch.batches(place)) as batches:
+            async for batch in batches:
+                if all(told["ticket_id"] != key for told in batch.rows):
+                    continue
+                row = await one_ticket(info.context, listing, key)
+                yield Ticket.from_row(row) if row else None
+                if row is None:
+                    return
 
     @strawberry.subscription(
         directives=TOLD,
@@ -83,9 +85,10 @@ class Subscription:
             if found is None:
                 raise InvalidInputError("'afterEventId' names no event.")
             place = found
-        async for batch in context.watch.batches(place):
-            for row in await events_of(context, batch, met):
-                yield TicketEvent.from_row(row)
+        async with aclosing(context.watch.batches(place)) as batches:
+            async for batch in batches:
+                for row in await events_of(context, batch, met):
+                    yield TicketEvent.from_row(row)
 
 
 def refuse_strangers(context: Context) -> None:
