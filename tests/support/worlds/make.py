@@ -4,6 +4,7 @@ import random
 
 from tests.support.worlds.data import fill_world
 from tests.support.worlds.model import KEYS, Kind, Part, World
+from tests.support.worlds.nulls import keep_whole
 
 
 def make_world(seed: int) -> World:
@@ -167,6 +168,7 @@ class _Maker:
                         if subgraph not in part.external:
                             part.external.append(subgraph)
                         part.failing = False
+                        keep_whole(self.world, part)
                         texts.append(text)
                 if texts:
                     name = f"r{number}"

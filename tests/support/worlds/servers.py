@@ -33,6 +33,11 @@ directive @override(from: String!, label: String) on FIELD_DEFINITION
 directive @interfaceObject on OBJECT
 """
 
+STANDARD = """
+directive @standard(int: Int, boolean: Boolean) on FIELD
+"""
+"""What variables may be of even where no field is."""
+
 ENTITIES = """
 extend type Query { _entities(representations: [_Any!]!): [_Entity]! }
 """
@@ -44,7 +49,7 @@ class Answerer:
     def __init__(self, world: World, subgraph: str | None) -> None:
         self.world = world
         self.subgraph = subgraph
-        sdl = whole_sdl(world)
+        sdl = whole_sdl(world) + STANDARD
         if subgraph is not None:
             sdl = subgraph_sdl(world, subgraph).replace(LINK, MACHINERY)
             entities = [
