@@ -172,9 +172,8 @@ class _Maker:
                         texts.append(text)
                 if texts:
                     name = f"r{number}"
-                    kind.parts[name] = Part(
-                        name, "String", "{}", [subgraph], requires=" ".join(texts)
-                    )
+                    kind.parts[name] = made = Part(name, "String", "{}", [subgraph])
+                    made.requires = " ".join(texts)
 
     def required(self, part: Part, subgraph: str) -> str:
         """Write how a field would be required by a subgraph that has it not."""
