@@ -30,6 +30,7 @@ KINDS: Final = {
     "cmt": Kind("Comment", "version"),
     "dep": Kind("Department", "name"),
     "grp": Kind("Group", "name"),
+    "que": Kind("Queue", "name"),
     "rol": Kind("Role", "name"),
     "ses": Kind("Session", "createdAt"),
     "slp": Kind("SlaPolicy", "name"),

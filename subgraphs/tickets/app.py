@@ -18,6 +18,7 @@ from subgraphs.tickets.schema import schema
 from subgraphs.tickets.service.follow_groups import groups_follower
 from subgraphs.tickets.service.people import People, PeopleMemory
 from subgraphs.tickets.service.standings import Standings
+from subgraphs.tickets.service.teams import Teams, TeamsMemory
 from subgraphs.tickets.service.upkeep import upkeep
 
 
@@ -25,7 +26,7 @@ def create_app(
     settings: ServiceSettings, *, surroundings: Surroundings | None = None
 ) -> Service:
     """Put the service together; nothing is opened before its lifespan starts."""
-    memory, standings = PeopleMemory(), Standings()
+    memory, standings, teams = PeopleMemory(), Standings(), TeamsMemory()
     database = Database(settings.database_url)
     watch = Watch(WATCHED, database)
     around = surroundings or Surroundings.of(settings)
@@ -43,6 +44,7 @@ def create_app(
             people=People(memory, graph, caller),
             standings=standings,
             watch=watch,
+            teams=Teams(teams, graph),
         )
 
     @asynccontextmanager

@@ -9,6 +9,7 @@ from kit.outbox import Watch
 from subgraphs.tickets.loaders import Loaders
 from subgraphs.tickets.service.people import People
 from subgraphs.tickets.service.standings import Standings
+from subgraphs.tickets.service.teams import Teams
 
 
 @dataclass(slots=True)
@@ -22,6 +23,7 @@ class Context(graphql.Context):
     people: People
     standings: Standings
     watch: Watch
+    teams: Teams
 
     async def prepare(self) -> None:
         """Learn where the caller stands, which every rule of `policy` rests on."""

@@ -20,7 +20,7 @@ from kit.loaders import many_each, one_each
 from kit.pagination import Page
 from subgraphs.tickets import policy
 from subgraphs.tickets.policy.standing import standing_of
-from subgraphs.tickets.repository import pages, reads, relations, sla
+from subgraphs.tickets.repository import pages, queues, reads, relations, sla
 from subgraphs.tickets.repository.columns import TICKETS, Listing
 from subgraphs.tickets.repository.search import Search, count_hits, hit_rows
 
@@ -32,6 +32,7 @@ class Loaders:
         self.database = database
         self.caller = caller
         self._made: dict[Hashable, DataLoader[Any, Any]] = {}
+        self._queues: dict[str, Predicate] = {}
         self._counts: dict[Hashable, Future[int]] = {}
 
     @property
@@ -84,6 +85,24 @@ class Loaders:
     def category_by_id(self) -> DataLoader[str, Record | None]:
         """Categories."""
         return one_each(self._settings_by(reads.CATEGORIES_BY_ID), "id")
+
+    @cached_property
+    def queue_by_id(self) -> DataLoader[str, Record | None]:
+        """Queues in use, whoever sees them: that is asked of each."""
+        return one_each(self._settings_by(queues.QUEUES_BY_ID), "id")
+
+    def depth_of(self, queue: str, met: Predicate) -> "Future[int]":
+        """Count the visible tickets of a queue, batched with other queues'."""
+        self._queues[queue] = met
+        return self._depths.load(queue)
+
+    @cached_property
+    def _depths(self) -> DataLoader[str, int]:
+        async def count(keys: list[str]) -> list[int]:
+            wanted = [all_of(self.visible, self._queues[key]) for key in keys]
+            return await queues.depths(self.database, wanted)
+
+        return DataLoader(count)
 
     @cached_property
     def service_by_id(self) -> DataLoader[str, Record | None]:

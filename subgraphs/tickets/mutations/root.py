@@ -2,6 +2,8 @@
 
 import strawberry
 
+from subgraphs.tickets.mutations.bulk import BulkMutations
+from subgraphs.tickets.mutations.queues import QueueMutations
 from subgraphs.tickets.mutations.relations import RelationMutations
 from subgraphs.tickets.mutations.settings import SettingsMutations
 from subgraphs.tickets.mutations.sla import SlaMutations
@@ -9,5 +11,12 @@ from subgraphs.tickets.mutations.tickets import TicketMutations
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(TicketMutations, RelationMutations, SettingsMutations, SlaMutations):
+class Mutation(
+    TicketMutations,
+    BulkMutations,
+    QueueMutations,
+    RelationMutations,
+    SettingsMutations,
+    SlaMutations,
+):
     """The root of every write."""

@@ -17,6 +17,7 @@ from subgraphs.tickets.mutations.carry_out import (
 from subgraphs.tickets.service import open_ticket
 from subgraphs.tickets.service.act import Act
 from subgraphs.tickets.service.assign_ticket import assign_ticket, check_assignment
+from subgraphs.tickets.service.children import transition_family
 from subgraphs.tickets.service.transition_ticket import Step, transition_ticket
 from subgraphs.tickets.service.update_ticket import update_ticket
 from subgraphs.tickets.types.inputs import (
@@ -178,7 +179,8 @@ class TicketMutations:
         )
 
         async def work(session: AsyncSession, act: Act) -> Written:
-            ticket, event = await transition_ticket(
+            move = transition_family if input.close_children else transition_ticket
+            ticket, event = await move(
                 session, act, input.id, input.expected_version, step
             )
             return {"ticket": ticket.id, "event": event.id}

@@ -98,8 +98,8 @@ def page_query(listing: Listing, met: Shape, shape: PageShape) -> Query:
 @lru_cache(SHAPES)
 def count_query(listing: Listing, met: Shape) -> Query:
     """Build the statement of `count_rows`."""
-    counted = _counted(listing, where(met, listing.names)).subquery("counted")
-    return Query(select(func.count().label("count")).select_from(counted))
+    rows = counted(listing, where(met, listing.names)).subquery("counted")
+    return Query(select(func.count().label("count")).select_from(rows))
 
 
 @lru_cache(SHAPES)
@@ -128,10 +128,10 @@ def owned_count_query(listing: Listing, owner: str, met: Shape) -> Query:
     """Build the statement of `owned_counts`."""
     keys = _keys()
     mine = listing.sortable[owner] == keys.c.owner_key
-    counted = _counted(listing, mine, where(met, listing.names)).correlate(keys)
+    rows = counted(listing, mine, where(met, listing.names)).correlate(keys)
     part = (
         select(func.count().label("count"))
-        .select_from(counted.subquery("counted"))
+        .select_from(rows.subquery("counted"))
         .correlate(keys)
         .lateral("part")
     )
@@ -140,7 +140,8 @@ def owned_count_query(listing: Listing, owner: str, met: Shape) -> Query:
     )
 
 
-def _counted(listing: Listing, *conditions: ColumnElement[bool]) -> Select[Any]:
+def counted(listing: Listing, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Build the rows that a count counts, one more than the most at most."""
     return (
         select(true().label("one"))
         .select_from(listing.source)

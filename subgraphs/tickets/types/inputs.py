@@ -167,6 +167,11 @@ class TransitionTicketInput:
         default=None,
         description="Why, for the history; at most 4,000 characters.",
     )
+    close_children: bool = strawberry.field(
+        default=False,
+        description="Take its open children along, 200 at most, by the same step: all "
+        "of them or none.",
+    )
     occurred_at: datetime | None = _instant()
     actor_id: strawberry.ID | None = _actor()
     idempotency_key: str | None = _key()

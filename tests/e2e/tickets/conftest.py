@@ -46,6 +46,7 @@ class Directory:
 
     departments: dict[str, str | None] = field(default_factory=dict[str, str | None])
     left: set[str] = field(default_factory=set[str])
+    groups: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     down: bool = False
     asked: list[str] = field(default_factory=list[str])
 
@@ -66,6 +67,7 @@ class Directory:
             "id": key,
             "active": key not in self.left,
             "department": {"id": department} if department else None,
+            "groups": [{"id": group} for group in self.groups.get(key, ())],
         }
         return httpx.Response(200, json={"data": {"user": user}})
 

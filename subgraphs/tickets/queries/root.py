@@ -11,6 +11,7 @@ from subgraphs.tickets.context import Info
 from subgraphs.tickets.events import FEED
 from subgraphs.tickets.models import TicketType
 from subgraphs.tickets.policy import can_follow
+from subgraphs.tickets.queries.queues import QueueQueries
 from subgraphs.tickets.repository import reads, sla
 from subgraphs.tickets.types.feed import TicketEventFeed, TicketFeedEvent
 from subgraphs.tickets.types.listing import TicketConnection, all_tickets
@@ -28,7 +29,7 @@ Retired = Annotated[
 
 
 @strawberry.type(description="What can be read.")
-class Query:
+class Query(QueueQueries):
     ticket_event_feed = feed_field(FEED, TicketEventFeed, TicketFeedEvent, can_follow)
 
     @strawberry.federation.field(
