@@ -36,8 +36,8 @@ from kit.patience import (
 )
 from kit.proof import HEADER, RESERVED, ProofVerifier
 from kit.public_graph import CallerGraph, PublicGraph
-from kit.streams.service import HANDED_OVER, Headers, SocketHost, Subscriptions
-from kit.streams.stream import Stream
+from kit.streams.service import Headers, SocketHost, Subscriptions
+from kit.streams.stream import HANDED_OVER, Stream
 from kit.tokens import TokenVerifier
 
 log = structlog.get_logger(__name__)

@@ -4,11 +4,13 @@ Source: "GraphQL over WebSocket Protocol" (graphql-transport-ws), its messages a
 close codes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
 import orjson
 
+from kit.errors import UnauthenticatedError
 from kit.guard import GraphQLRequest, RefusedRequestError, parse_json, read_request
 
 SUBPROTOCOL: Final = "graphql-transport-ws"
@@ -128,3 +130,23 @@ def quote(name: str) -> str:
     '"a\\"b"'
     """
     return orjson.dumps(name).decode()
+
+
+def token_in(payload: Mapping[str, object]) -> str | None:
+    """Find the Authorization header among what a client says of itself.
+
+    >>> token_in({"Authorization": "Bearer x"}), token_in({})
+    ('Bearer x', None)
+
+    Raises:
+        UnauthenticatedError: it is there twice, or is no text.
+
+    """
+    found = [
+        value for name, value in payload.items() if name.lower() == "authorization"
+    ]
+    if not found:
+        return None
+    if len(found) > 1 or not isinstance(found[0], str):
+        raise UnauthenticatedError("The token in the payload is not one text")
+    return found[0]

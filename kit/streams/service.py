@@ -20,21 +20,15 @@ from kit.graphql import OURS, Context
 from kit.guard import GraphQLRequest, error_body
 from kit.streams.framing import MultipartEvents
 from kit.streams.mailbox import GOING_AWAY, Ending
+from kit.streams.messages import token_in
 from kit.streams.over_http import Send, send_stream
 from kit.streams.over_socket import Single, Socket, SocketLimits
-from kit.streams.stream import Confirm, Stream, stream_of
+from kit.streams.stream import HANDED_OVER, Confirm, Stream, stream_of
 
 if TYPE_CHECKING:
     from kit.identity import Identity
     from kit.patience import Receive
     from kit.tokens import TokenVerifier
-
-HANDED_OVER: Final = "helpnest.stream"
-"""An ASGI extension, and the message that it allows: here is the stream, read it.
-
-Only a caller in this process can have it, and it saves that caller every byte of
-framing.
-"""
 
 MOST_OPEN: Final = 20_000
 """Streams of one process; the router's limits come long before."""
@@ -176,23 +170,3 @@ class SocketHost:
         if isinstance(found, Stream):
             return found
         return Single(found.body, refused=not found.body.startswith(b'{"data"'))
-
-
-def token_in(payload: Mapping[str, object]) -> str | None:
-    """Find the Authorization header among what a client says of itself.
-
-    >>> token_in({"Authorization": "Bearer x"}), token_in({})
-    ('Bearer x', None)
-
-    Raises:
-        UnauthenticatedError: it is there twice, or is no text.
-
-    """
-    found = [
-        value for name, value in payload.items() if name.lower() == "authorization"
-    ]
-    if not found:
-        return None
-    if len(found) > 1 or not isinstance(found[0], str):
-        raise UnauthenticatedError("The token in the payload is not one text")
-    return found[0]

@@ -19,6 +19,13 @@ from kit.streams.mailbox import (
 
 log = structlog.get_logger(__name__)
 
+HANDED_OVER: Final = "helpnest.stream"
+"""An ASGI extension, and the message that it allows: here is the stream, read it.
+
+Only a caller in this process can have it, and it saves that caller every byte of
+framing.
+"""
+
 LOOK_SECONDS: Final = 2.0
 """How often a reader's token is looked at while no event comes."""
 

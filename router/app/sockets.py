@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from kit.errors import UnauthenticatedError
 from kit.guard import GraphQLRequest, RefusedRequestError
 from kit.logs import request_id
+from kit.streams.messages import token_in
 from kit.streams.over_socket import Single
-from kit.streams.service import token_in
 from kit.streams.stream import Stream
 from router.app.address import with_address
 from router.app.asgi import RawHeaders, Receive, Scope, Send

@@ -6,8 +6,7 @@ from typing import Any
 
 from kit.proof import sign
 from kit.streams.mailbox import Ending
-from kit.streams.service import HANDED_OVER
-from kit.streams.stream import Stream
+from kit.streams.stream import HANDED_OVER, Stream
 from router.executor.streams.interface import EVENTS, Events, StreamEndedError
 from router.executor.transport.in_process import AsgiApp, Exchange, Message
 from router.executor.transport.interface import Headers, Reply, UnreachableError

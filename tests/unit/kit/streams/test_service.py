@@ -8,8 +8,7 @@ from kit.endpoint import GraphQLEndpoint
 from kit.proof import ProofVerifier, sign
 from kit.streams import stream as streams
 from kit.streams.mailbox import Ending
-from kit.streams.service import HANDED_OVER
-from kit.streams.stream import Stream
+from kit.streams.stream import HANDED_OVER, Stream
 from kit.tokens import Revocations
 from tests.support.asgi import TOKEN
 from tests.support.streams import Channel, connected, soon, streaming
