@@ -126,8 +126,12 @@ async def test_who_loses_sight_of_a_ticket_is_told_null_and_no_more(
         mine = await desk.open("Seen")
         given = {"id": mine["id"], "assigneeId": desk.bob}
         await desk.mutate(ASSIGN, given, by=desk.agent)
-        # Not a word of what happened to the other one since.
-        assert await titles(all_, 1) == [("ASSIGNEE_CHANGED", 2, "Seen")]
+        # Not a word of what happened to the other one since. That this one was made
+        # is told, too, if it was theirs already when that was delivered.
+        heard = await titles(all_, 1)
+        if heard == [("CREATED", 1, "Seen")]:
+            heard = await titles(all_, 1)
+        assert heard == [("ASSIGNEE_CHANGED", 2, "Seen")]
 
 
 async def test_everybody_is_told_of_what_they_may_see(desk: Desk) -> None:
