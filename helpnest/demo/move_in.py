@@ -195,6 +195,8 @@ def mutation_of(
     if deed.verb == "assign":
         values["assigneeId"] = people[deed.values["assigneeId"]]
         return "assignTicket", {"id": tickets[deed.ticket], **values}
+    if deed.verb == "say":
+        return "addComment", {"ticketId": tickets[deed.ticket], **values}
     if deed.verb == "move":
         return "transitionTicket", {"id": tickets[deed.ticket], **values}
     story = deed.story

@@ -4,8 +4,8 @@
 >>> deeds = deeds_of(STORIES, datetime(2026, 3, 4, 15, tzinfo=UTC))
 >>> deeds == sorted(deeds, key=lambda deed: deed.at)
 True
->>> {deed.verb for deed in deeds} == {"open", "assign", "move"}
-True
+>>> sorted({deed.verb for deed in deeds})
+['assign', 'move', 'open', 'say']
 """
 
 import random
@@ -41,8 +41,8 @@ STATUS: Final = {
 class Deed:
     """One thing that somebody did to a ticket.
 
-    ``verb`` is ``open``, ``assign`` or ``move``; ``values`` are the mutation's own
-    fields, people and settings by their keys and names.
+    ``verb`` is ``open``, ``assign``, ``move`` or ``say``; ``values`` are the mutation's
+    own fields, people and settings by their keys and names.
     """
 
     at: datetime
@@ -83,6 +83,10 @@ def tell(
         hour += wait
         at = instant_of(hour)
         word, _, what = step.partition(":")
+        who = requester if word == "again" else agent
+        for visibility, text in spoken(story, word, what):
+            said = {"visibility": visibility, "body": text}
+            yield Deed(at, ticket, "say", who, story, said)
         if word == "open":
             yield Deed(at, ticket, "open", requester, story, {})
             if gaps:
@@ -95,7 +99,6 @@ def tell(
             agent = what
         elif STATUS[word] != status:
             status = STATUS[word]
-            who = requester if word == "again" else agent
             values = {"toStatusKey": status, **says(story, word, what)}
             yield Deed(at, ticket, "move", who, story, values)
 
@@ -118,6 +121,20 @@ def says(story: Story, word: str, what: str) -> dict[str, str]:
     if word == "drop" and story.note:
         return {"note": story.note}
     return {"note": "It is not solved."} if word == "again" else {}
+
+
+def spoken(story: Story, word: str, what: str) -> Iterator[tuple[str, str]]:
+    """Give what is said on the ticket before a step: for whom, and the words.
+
+    The requester is asked and answered out loud; the rest is between those who work.
+    """
+    if word == "solve" and story.answer:
+        yield "PUBLIC", story.answer
+    elif word == "again":
+        yield "PUBLIC", "Thank you, but it is not solved: it has come back."
+    elif word in {"wait", "hand", "drop"} and story.note:
+        asked = word == "drop" or what == "REQUESTER"
+        yield ("PUBLIC" if asked else "INTERNAL"), story.note
 
 
 def instant_of(hours: float) -> datetime:

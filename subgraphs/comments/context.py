@@ -1,18 +1,24 @@
 """What a request about comments carries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import strawberry
 
 from kit.graphql import Context as KitContext
+from kit.outbox import Watch
 from subgraphs.comments.loaders import Loaders
 from subgraphs.comments.service.tickets import Tickets
 
 
 @dataclass
 class Context(KitContext):
-    """Who asks, the database, this request's loaders, and tickets as they see them."""
+    """Who asks, the database, this request's loaders, and tickets as they see them.
+
+    ``watch`` is the process's one reader of what happens.
+    """
+
+    watch: Watch = field(kw_only=True)
 
     @cached_property
     def loaders(self) -> Loaders:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from kit.database import IdText, naming_metadata
 from kit.idempotency import idempotency_table
+from kit.outbox import clock_table, outbox_table
 
 LONGEST_BODY: Final = 20_000
 LONGEST_REASON: Final = 500
@@ -47,6 +48,8 @@ class Row(DeclarativeBase):
 
 
 IDEMPOTENCY = idempotency_table(Row.metadata)
+EVENTS = outbox_table(Row.metadata)
+FEED_CLOCK = clock_table(Row.metadata)
 
 
 def word(kind: type[Enum]) -> EnumText:

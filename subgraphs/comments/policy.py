@@ -12,6 +12,8 @@ from kit.filters import Predicate, all_of, condition
 from kit.identity import Identity, Kind
 from subgraphs.comments.models import Visibility
 
+READ: Final = "tickets:read"
+FOLLOW: Final = "events:read"
 MODERATE: Final = "tickets:manage"
 IMPORT: Final = "tickets:import"
 WORK: Final = "tickets:work"
@@ -104,6 +106,11 @@ def can_delete(caller: Identity, comment: Said, now: datetime) -> bool:
 def can_moderate(caller: Identity) -> bool:
     """Say whether the caller may take back what others said."""
     return caller.authenticated and caller.may(MODERATE)
+
+
+def can_follow(caller: Identity) -> bool:
+    """Say whether the caller may read all that happens here, whoever may see it."""
+    return caller.authenticated and caller.may(FOLLOW)
 
 
 def can_retell(caller: Identity) -> bool:

@@ -4,12 +4,20 @@ from typing import Annotated
 
 import strawberry
 
+from kit.outbox.types import feed_field
 from subgraphs.comments.context import Info
+from subgraphs.comments.events import FEED
+from subgraphs.comments.policy import can_follow
 from subgraphs.comments.types.comments import Comment
+from subgraphs.comments.types.feed import CommentEventFeed, CommentFeedEvent
 
 
 @strawberry.type(description="What can be read.")
 class Query:
+    comment_event_feed = feed_field(
+        FEED, CommentEventFeed, CommentFeedEvent, can_follow
+    )
+
     @strawberry.federation.field(
         authenticated=True,
         requires_scopes=[["tickets:read"]],

@@ -28,6 +28,14 @@ CLOCKS = """
 { slaPolicies { name } tickets(first: 100) { nodes { type
   slaClocks { target state policy { name } } } } }
 """
+SPOKEN = "{ tickets(first: 100) { nodes { comments(first: 0) { totalCount } } } }"
+
+
+async def check_talk(client: Client) -> None:
+    """See that most tickets were talked about."""
+    spoken = await client.ask(SPOKEN, {})
+    counts = [node["comments"]["totalCount"] for node in spoken["tickets"]["nodes"]]
+    assert sum(counts) > len(counts) / 2
 
 
 def check_teams(seen: dict[str, Any]) -> None:
@@ -89,6 +97,7 @@ async def test_the_demo_company_moves_in_once_where_nobody_lives_and_signs_in(
     }
     assert all(node["requesterDepartment"] for node in seen["tickets"]["nodes"])
     await check_clocks(client)
+    await check_talk(client)
 
     again = await move_in(own_graph.http, urls, tmp_path, steps.append)
     assert again == known

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kit.errors import RejectedError
 from kit.identity import Identity
 from kit.ids import new_id
-from subgraphs.comments import policy
+from subgraphs.comments import events, policy
 from subgraphs.comments.errors import CommentErrorCode as Code
 from subgraphs.comments.models import CommentRow, Visibility
 from subgraphs.comments.policy import Standing
@@ -63,7 +63,10 @@ async def add_comment(
         "version": 1,
         "created_at": act.at,
     }
-    return await writes.add_comment(session, values)
+    comment = await writes.add_comment(session, values)
+    by_requester = act.author_id == ticket.requester_id
+    await events.comment_added(session, act.caller, comment, by_requester=by_requester)
+    return comment
 
 
 def require_addable(ticket: Ticket, visibility: Visibility) -> None:
@@ -137,6 +140,7 @@ async def update_comment(
         writes.keep_version(session, comment, now, caller.subject)
         comment.body, comment.body_html = text.body, text.html
         comment.mention_ids, comment.edited_at = mentions, now
+        await events.comment_changed(session, caller, comment)
     return comment
 
 
@@ -165,6 +169,7 @@ async def delete_comment(
     comment.mention_ids = []
     comment.deleted_at, comment.deleted_by_id = now, caller.subject
     comment.deletion_reason = reason
+    await events.comment_deleted(session, caller, comment)
     return comment
 
 

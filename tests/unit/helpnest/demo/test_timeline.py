@@ -63,7 +63,17 @@ def test_whoever_it_was_handed_to_goes_on_with_it() -> None:
     ]
     hands = [deed.values["assigneeId"] for deed in ticket if deed.verb == "assign"]
     assert hands == ["lucia", "joris"]
-    assert [deed.actor for deed in ticket][-3:] == ["joris", "bogdan", "joris"]
+    moves = [deed.actor for deed in ticket if deed.verb == "move"]
+    assert moves[-3:] == ["joris", "bogdan", "joris"]
+
+
+def test_people_answer_out_loud_and_keep_to_themselves_what_is_theirs() -> None:
+    said = [deed for deed in deeds_of(STORIES, NOW) if deed.verb == "say"]
+    for deed in said:
+        public = deed.values["visibility"] == "PUBLIC"
+        assert public or deed.values["body"] == deed.story.note
+        assert public or deed.actor not in deed.story.by
+    assert {deed.values["visibility"] for deed in said} == {"PUBLIC", "INTERNAL"}
 
 
 def test_work_is_done_on_workdays() -> None:
