@@ -109,6 +109,31 @@ class Office:
         )
         return key
 
+    async def calendar(self, name: str) -> str:
+        """Make a calendar of business hours."""
+        made = await self.write(
+            "createBusinessCalendar",
+            "calendar { id }",
+            name=name,
+            timeZone="Europe/Vienna",
+            hours=[{"day": "MONDAY", "opensAt": "09:00", "closesAt": "17:00"}],
+        )
+        key: str = made["calendar"]["id"]
+        return key
+
+    async def policy(self, name: str, calendar: str) -> str:
+        """Make a promise of how long things take."""
+        goal = {"target": "RESOLUTION", "priority": "PLANNING", "within": "PT8H"}
+        made = await self.write(
+            "createSlaPolicy",
+            "policy { id }",
+            name=name,
+            calendarId=calendar,
+            goals=[goal],
+        )
+        key: str = made["policy"]["id"]
+        return key
+
     async def say(
         self, ticket: str, visibility: str, body: str, *, author: str | None = None
     ) -> str:
@@ -237,7 +262,10 @@ async def equip(office: Office) -> None:
     statuses = await office.graph.data(
         "{ ticketStatuses { id } }", **(office.callers["admin"] or {})
     )
+    calendar = await office.calendar("Mondays")
     office.samples |= {
+        "BusinessCalendar": calendar,
+        "SlaPolicy": await office.policy("Patience", calendar),
         "Group": office.groups["elsewhere"],
         "Category": category["category"]["id"],
         "Service": service["service"]["id"],

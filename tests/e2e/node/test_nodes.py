@@ -31,6 +31,7 @@ async def test_every_kind_of_object_is_found_whatever_is_asked_of_it(
     """An id alone, or fields that may be null, bring no half object either."""
     admin = office.callers["admin"] or {}
     samples = office.samples
+    assert set(samples) == {kind.type for kind in KINDS.values()}
     for name, key in samples.items():
         data = await office.graph.data(NODE, {"id": key}, **admin)
         assert data == {"node": {"__typename": name, "id": key}}

@@ -73,6 +73,10 @@ async def words_for(office: Office, case: Case) -> dict[str, str]:
         "$session": office.samples["Session"],
         "$account": office.samples["ServiceAccount"],
     }
+    if "BusinessCalendar" in case.verb or "SlaPolicy" in case.verb:
+        words["$calendar"] = await office.calendar(f"Before {new}")
+        if "$policy" in str(MUTATIONS[case.name]["input"]):
+            words["$policy"] = await office.policy(f"Before {new}", words["$calendar"])
     if case.verb == "removeGroupMembers":
         them = {"groupId": words["$group"], "userIds": [user]}
         await office.write("addGroupMembers", "group { id }", **them)
