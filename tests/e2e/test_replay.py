@@ -22,8 +22,11 @@ from helpnest.replay.client import Credentials, Reply
 from helpnest.replay.run import Format, Options, replay
 from helpnest.replay.summary import Summary
 from kit.ids import new_id
+from kit.scalars import write_duration, write_instant
 from kit.settings import environment
+from tests.support.promises import promise
 from tests.support.tokens import sign
+from tests.support.told_clocks import GOALS, resolution_of
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 INCIDENTS = DATA / "uci-incident-log" / "incident_event_log_5998.csv"
@@ -55,7 +58,8 @@ query Replayed($after: String) {
     nodes {
       tags priority impact urgency priorityOverridden reassignmentCount reopenCount
       holdReason status { key } version
-      history(first: 100) { totalCount nodes { seq kind field before after } }
+      history(first: 100) { totalCount nodes { seq kind at field before after } }
+      slaClocks { target state breachedAt elapsedBusinessTime stoppedAt }
     }
   }
 }
@@ -258,3 +262,35 @@ async def test_problems_come_out_as_the_log_says(graph: Any, feed: Any) -> None:
         assert bounced == figures["cases_pingpong_ABA"]
     again: Summary = await feed(PROBLEMS, "xes", limit)
     assert (again.applied, len(again.rejected)) == (0, len(summary.rejected))
+
+
+async def test_clocks_of_a_replay_go_by_its_instants_and_no_breach_is_undone(
+    graph: Any, feed: Any
+) -> None:
+    admin = {"subject": new_id("usr"), "scopes": [*SCOPES, "tickets:manage"]}
+    await promise(graph, by=admin, goals=GOALS)
+    await feed(INCIDENTS, "servicenow", PART // 2)
+    early = breaches(await replayed(graph))
+    await feed(INCIDENTS, "servicenow", None if WHOLE else PART)
+    tickets = await replayed(graph)
+    late = breaches(tickets)
+    assert {key: late.get(key) for key in early} == early
+    for ticket in tickets:
+        passed, breached = resolution_of(ticket)
+        (clock,) = ticket["slaClocks"]
+        assert clock["breachedAt"] == (breached and write_instant(breached))
+        if clock["stoppedAt"]:
+            assert clock["elapsedBusinessTime"] == write_duration(passed)
+        kinds = [event["kind"] for event in ticket["history"]["nodes"]]
+        assert kinds.count("SLA_BREACHED") == (breached is not None)
+    assert len(late) > len(early) > 0
+
+
+def breaches(tickets: list[dict[str, Any]]) -> dict[str, str]:
+    """Say when the breached clocks were breached, by ticket."""
+    return {
+        key_of(ticket): clock["breachedAt"]
+        for ticket in tickets
+        for clock in ticket["slaClocks"]
+        if clock["state"] == "BREACHED"
+    }
