@@ -64,7 +64,7 @@ async def listening(app: Any) -> AsyncGenerator[str]:
         config = uvicorn.Config(
             app,
             http="httptools",
-            ws="none",
+            ws="websockets-sansio",
             lifespan="on",
             log_config=None,
             access_log=False,
