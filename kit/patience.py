@@ -64,6 +64,25 @@ class Alarm:
         return self._rang and self._task is not None and self._task.uncancel() == 0
 
 
+async def in_time(seconds: float, work: Awaitable[Result]) -> Result:
+    """Wait for the work, but no longer than that.
+
+    Raises:
+        TimeoutError: it takes longer; it was cancelled.
+
+    """
+    alarm = Alarm()
+    timer = asyncio.get_running_loop().call_later(seconds, alarm.ring)
+    try:
+        return await work
+    except asyncio.CancelledError:
+        if alarm.was_it():
+            raise TimeoutError from None
+        raise
+    finally:
+        timer.cancel()
+
+
 async def read_body(receive: Receive, limit: int) -> bytes:
     """Read a request's body whole.
 

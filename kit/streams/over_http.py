@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import structlog
 
-from kit.patience import Receive
+from kit.patience import Receive, in_time
 from kit.streams.framing import Framing
 from kit.streams.mailbox import GONE, TRY_LATER, Ending, Mailbox
 from kit.streams.stream import Stream
@@ -73,8 +73,8 @@ async def write(send: Send, body: bytes, *, more: bool = True) -> None:
         TimeoutError: the client does not take it.
 
     """
-    async with asyncio.timeout(SLOW_SECONDS):
-        await send({"type": "http.response.body", "body": body, "more_body": more})
+    piece = {"type": "http.response.body", "body": body, "more_body": more}
+    await in_time(SLOW_SECONDS, send(piece))
 
 
 async def watch(receive: Receive, mailbox: Mailbox) -> None:

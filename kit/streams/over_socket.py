@@ -14,7 +14,7 @@ import structlog
 
 from kit.errors import UnauthenticatedError
 from kit.guard import GraphQLRequest, RefusedRequestError
-from kit.patience import Alarm, Receive
+from kit.patience import Alarm, Receive, in_time
 from kit.streams import messages
 from kit.streams.framing import errors_of
 from kit.streams.mailbox import GOING_AWAY, TRY_LATER, UNAUTHORIZED, Ending
@@ -260,8 +260,8 @@ class Socket:
 
     async def _write(self, text: str) -> None:
         try:
-            async with asyncio.timeout(SLOW_SECONDS):
-                await self._send({"type": "websocket.send", "text": text})
+            message = {"type": "websocket.send", "text": text}
+            await in_time(SLOW_SECONDS, self._send(message))
         except TimeoutError:
             raise ClosedError(TRY_LATER, "Messages were not read in time.") from None
         except OSError:

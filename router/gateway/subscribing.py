@@ -88,6 +88,8 @@ async def subscribe(
             raise too_many() from None
         raise
 
+    own = replace(asked)
+
     async def answer(event: bytes) -> bytes:
         gathered = await execute_event(
             prepared.plan,
@@ -98,7 +100,7 @@ async def subscribe(
             caller=caller,
             seconds=gateway.patience,
         )
-        own = replace(asked, record=Record())  # one that ends with the event
+        own.record = Record()  # one that ends with the event
         return gateway.project(prepared, conditions, gathered, own).body
 
     stream = Stream(

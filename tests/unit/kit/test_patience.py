@@ -5,7 +5,13 @@ import pytest
 
 from kit import patience
 from kit.guard import RefusedRequestError
-from kit.patience import ClientGoneError, read_body, refuse_large, while_wanted
+from kit.patience import (
+    ClientGoneError,
+    in_time,
+    read_body,
+    refuse_large,
+    while_wanted,
+)
 
 
 class Client:
@@ -141,3 +147,14 @@ async def test_who_leaves_after_the_work_was_done_costs_nothing() -> None:
         return "done"
 
     assert await while_wanted(Client(stays=False).receive, work()) == "done"
+
+
+async def test_work_has_so_long_and_no_longer() -> None:
+    assert await in_time(5, asyncio.sleep(0, "done")) == "done"
+    with pytest.raises(TimeoutError):
+        await in_time(0.001, asyncio.Event().wait())
+    task = asyncio.create_task(in_time(5, asyncio.Event().wait()))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
