@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +14,8 @@ from kit.filters import EVERYTHING, Predicate, all_of, bound, condition, negate
 from kit.identity import Identity
 from kit.pagination import Order, Page
 from subgraphs.tickets import policy
-from subgraphs.tickets.repository import pages, reads, relations, search
+from subgraphs.tickets.models import EventKind
+from subgraphs.tickets.repository import pages, queues, reads, relations, search
 from subgraphs.tickets.repository.columns import (
     AS_IT_HAPPENED,
     EVENTS,
@@ -254,6 +256,26 @@ async def test_links_watchers_and_parents_read_an_index(
         relations.WATCHERS, "ticket_id", EVERYTHING.shape, pages.page_shape(page)
     )
     await refuse_scans(database, query, keys=keys, **page.values)
+
+
+async def test_the_depths_of_queues_read_an_index(database: Any) -> None:
+    names = ("status", "group and status", "title", "watcher")
+    wanted = [all_of(MINE, FILTERS[name]) for name in names]
+    query = queues.depths_query(tuple(each.shape for each in wanted))
+    values = [bound(each, f"q{n}_") for n, each in enumerate(wanted)]
+    together = {name: value for each in values for name, value in each.items()}
+    await refuse_scans(database, query, **together)
+
+
+async def test_the_database_allows_the_kinds_of_event_that_the_models_name(
+    database: Any,
+) -> None:
+    written = await database.fetchval(
+        "SELECT pg_get_constraintdef(oid) FROM pg_constraint "
+        "WHERE conname = 'ck_events_eventkind'"
+    )
+    allowed = set(re.findall(r"'(\w+)'", written))
+    assert allowed == {kind.value for kind in EventKind}
 
 
 async def test_keys_and_history_read_an_index(database: Any) -> None:
