@@ -41,7 +41,7 @@ async def page_rows(
     return await database.rows(query, **bound(met), **page.values)
 
 
-MOST_COUNTED: Final = 100_000
+MOST_COUNTED: Final = 50_000
 """A count stops one after these: that there are more is known, and enough."""
 
 

@@ -44,7 +44,7 @@ MOST_WORDS: Final = 20
 SHORTEST_PREFIX: Final = 2
 """A single letter begins half of all words; it is found where it stands alone."""
 
-RANKED: Final = 10_000
+RANKED: Final = 2_000
 """Of more hits than these the newest are ranked: what a page costs has an end."""
 
 RELEVANCE: Final = "distance"

@@ -45,7 +45,7 @@ class TicketConnection(Connection[Ticket]):
 
     @strawberry.field(
         description="How many tickets the whole list has for this viewer; counted only "
-        "when selected, and to 100,000 at most: see `totalCountIsExact`."
+        "when selected, and to 50,000 at most: see `totalCountIsExact`."
     )
     async def total_count(self) -> int:
         return min(await self.count(), MOST_COUNTED)

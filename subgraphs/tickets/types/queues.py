@@ -114,7 +114,7 @@ class Queue(Node):
         return await queue_by_id(info, id)
 
     @strawberry.field(
-        description="How many tickets in it the viewer may see, counted to 100,000. "
+        description="How many tickets in it the viewer may see, counted to 50,000. "
         "Null where `problem` is set."
     )
     async def depth(self, info: Info) -> int | None:
