@@ -15,6 +15,7 @@ from subgraphs.tickets.context import Context
 from subgraphs.tickets.loaders import Loaders
 from subgraphs.tickets.repository.following import WATCHED
 from subgraphs.tickets.schema import schema
+from subgraphs.tickets.service.follow_comments import comments_follower
 from subgraphs.tickets.service.follow_groups import groups_follower
 from subgraphs.tickets.service.people import People, PeopleMemory
 from subgraphs.tickets.service.standings import Standings
@@ -31,7 +32,11 @@ def create_app(
     watch = Watch(WATCHED, database)
     around = surroundings or Surroundings.of(settings)
     own = own_graph(settings, around.http)
-    followers = [] if own is None else [groups_follower(database, own)]
+    followers = [
+        make(database, own)
+        for make in (groups_follower, comments_follower)
+        if own is not None
+    ]
 
     def make_context(
         caller: Identity, database: Database, graph: CallerGraph

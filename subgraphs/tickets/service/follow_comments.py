@@ -1,0 +1,43 @@
+"""Following comments: a public reply answers a ticket, whatever it came through."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kit.database import Database
+from kit.outbox.follower import Follower, Graph, Told
+from kit.scalars import read_instant
+from subgraphs.tickets.models import FEED_CURSORS, Via
+from subgraphs.tickets.repository import writes
+from subgraphs.tickets.service.act import DESK, Act
+from subgraphs.tickets.service.sla.respond import note_reply
+from subgraphs.tickets.service.sla.settle import settle
+
+FEED: Final = "commentEventFeed"
+NAME: Final = "tickets.comments"
+
+
+def comments_follower(database: Database, graph: Graph) -> Follower:
+    """Make the follower; what it notes is history, so it cannot begin anew."""
+    return Follower(NAME, FEED, graph, database, cursors=FEED_CURSORS, apply=apply)
+
+
+async def apply(session: AsyncSession, events: Sequence[Told]) -> None:
+    """Note the public replies among the events; the rest is left out."""
+    for event in events:
+        told = event.payload
+        if event.kind == "COMMENT_ADDED" and told["visibility"] == "PUBLIC":
+            await note(session, event)
+    await settle(session)
+
+
+async def note(session: AsyncSession, event: Told) -> None:
+    """Note a reply on its ticket, as said by its author when it was said."""
+    ticket = await writes.lock_ticket(session, str(event.payload["ticketId"]))
+    if ticket is None:
+        return
+    said_at = read_instant(event.payload["saidAt"])
+    author = str(event.payload["authorId"])
+    act = Act(DESK, said_at, author, Via.API, event.request_id, event.at)
+    await note_reply(session, ticket, act)

@@ -1,0 +1,68 @@
+"""Tickets follow comments: the first public reply of somebody else is the response."""
+
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
+
+import pytest
+
+from tests.support.house import House, settled
+from tests.support.stack import Graph, running_graph, trusting_verifier
+from tests.support.streams import until
+
+OPEN = """
+mutation { createTicket(input: {type: INCIDENT, title: "Printer on fire"}) {
+  ticket { id } userErrors { code } } }
+"""
+ADD = """
+mutation ($in: AddCommentInput!) {
+  addComment(input: $in) {
+    userErrors { code } commentEdge { node { createdAt } } } }
+"""
+READ = """
+query ($id: ID!) { ticket(id: $id) { firstRespondedAt history { nodes { kind } } } }
+"""
+SAYS = ["users:read", "tickets:read", "tickets:write"]
+WORKS = [*SAYS, "tickets:work", "tickets:read_all"]
+
+
+@pytest.fixture
+async def following(database_url: Callable[[str], str]) -> AsyncGenerator[Graph]:
+    """The whole stack, its services doing what they do by themselves."""
+    trust = trusting_verifier()
+    async with running_graph(database_url, trust=trust, follows=True) as running:
+        yield running
+
+
+async def test_the_first_public_reply_of_somebody_else_is_the_first_response(
+    following: Graph,
+) -> None:
+    house: House = await settled(following.stack.services["users"].database)
+    me: Any = {"subject": house.people["dot"], "scopes": SAYS}
+    desk: Any = {"subject": house.people["ada"], "scopes": WORKS}
+    made = (await following.data(OPEN, {}, **me))["createTicket"]
+    key = made["ticket"]["id"]
+
+    async def say(who: Any, visibility: str) -> str:
+        given = {"ticketId": key, "visibility": visibility, "body": "Hello"}
+        payload = (await following.data(ADD, {"in": given}, **who))["addComment"]
+        assert payload["userErrors"] == []
+        at: str = payload["commentEdge"]["node"]["createdAt"]
+        return at
+
+    async def read() -> dict[str, Any]:
+        found: dict[str, Any] = await following.data(READ, {"id": key}, **me)
+        return found["ticket"]
+
+    await say(me, "PUBLIC")
+    await say(desk, "INTERNAL")
+    answered = await say(desk, "PUBLIC")
+    await say(desk, "PUBLIC")
+
+    async def responded() -> bool:
+        return (await read())["firstRespondedAt"] is not None
+
+    await until(responded)
+    ticket = await read()
+    assert ticket["firstRespondedAt"] == answered
+    kinds = [each["kind"] for each in ticket["history"]["nodes"]]
+    assert kinds.count("RESPONDED") == 1
