@@ -275,7 +275,7 @@ async def test_nothing_is_lost_and_nothing_happens_twice(
             number: life_in_log(case) for number, case in cases.items()
         }
         assert len(teams.ids) > 1
-        await until(teams.all_known)
+        await until(teams.all_known, seconds=60)
         while not (await follower.step())[1]:
             pass
         assert await listener.heard() == {

@@ -24,9 +24,9 @@ async def soon(what: Any) -> Any:
         return await what
 
 
-async def until(what: Callable[[], Awaitable[Any]]) -> None:
+async def until(what: Callable[[], Awaitable[Any]], seconds: float = PATIENCE) -> None:
     """Ask again and again for something that must become true."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(seconds):
         while not await what():  # noqa: ASYNC110 - another process may make it true
             await asyncio.sleep(0.02)
 

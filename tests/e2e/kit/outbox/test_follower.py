@@ -161,7 +161,7 @@ async def test_kill_9_again_and_again_loses_nothing_and_repeats_nothing(
             return len(await consumer.heard()) >= count
 
         running = await process()
-        await until(has_come_so_far)
+        await until(has_come_so_far, seconds=60)  # a process is slow to start
         running.kill()
         assert await running.wait() == -signal.SIGKILL
     last = await process()
