@@ -87,6 +87,7 @@ class Database:
         A database that does not answer yet is no reason not to start: requests try
         again, and ``/health`` tells.
         """
+        await self._readers.close()  # another service may have asked before we opened
         self._readers = Readers(self._connect_reader, READ_CONNECTIONS)
         if not await reachable(self):
             log.warning("database.unreachable", database=self.url.database)
