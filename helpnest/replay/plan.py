@@ -14,6 +14,9 @@ from helpnest.replay.story import Case, Event, Opening, Person, Rejected, State
 NOT_RECORDED: Final = "not recorded"
 """The code of a solution where the log has none."""
 
+OVERRIDE_REASON: Final = "The log has this priority."
+"""A log never says why a priority is another than impact and urgency make it."""
+
 LONGEST_TITLE: Final = 250
 LONGEST_TAG: Final = 50
 LONGEST_NAME: Final = 200
@@ -152,6 +155,7 @@ def classified(before: State, after: State) -> dict[str, Value]:
     if after.priority and after.priority != follows:
         if after.priority != before.priority or not was_override:
             given["priorityOverride"] = after.priority
+            given["priorityOverrideReason"] = OVERRIDE_REASON
     elif was_override and after.priority:
         given["priorityOverride"] = None
     return given

@@ -28,6 +28,7 @@ KINDS: Final = {
     "bcl": Kind("BusinessCalendar", "name"),
     "cat": Kind("Category", "name"),
     "cmt": Kind("Comment", "version"),
+    "cti": Kind("CatalogItem", "name"),
     "dep": Kind("Department", "name"),
     "grp": Kind("Group", "name"),
     "que": Kind("Queue", "name"),

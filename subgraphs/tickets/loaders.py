@@ -21,6 +21,7 @@ from kit.pagination import Page
 from subgraphs.tickets import policy
 from subgraphs.tickets.policy.standing import standing_of
 from subgraphs.tickets.repository import pages, queues, reads, relations, sla
+from subgraphs.tickets.repository.blockers import BLOCKERS_BY_TICKET
 from subgraphs.tickets.repository.columns import TICKETS, Listing
 from subgraphs.tickets.repository.search import Search, count_hits, hit_rows
 
@@ -116,7 +117,7 @@ class Loaders:
 
     @cached_property
     def transitions_by_status(self) -> DataLoader[str, list[Record]]:
-        """The steps that lead out of a status; there are few, so all are read."""
+        """The steps that lead out of a status, of every type; all are read: few."""
 
         async def fetch(keys: list[str]) -> list[Record]:
             found = await self.database.rows(reads.TRANSITIONS)
@@ -148,6 +149,31 @@ class Loaders:
             return [(policies, await self.settings(reads.STATUSES))] * len(keys)
 
         return DataLoader(fetch)
+
+    @cached_property
+    def blockers_by_ticket(self) -> DataLoader[str, Record | None]:
+        """What each check of the workflow says of tickets that were shown."""
+        return one_each(self._keyed(BLOCKERS_BY_TICKET), "id")
+
+    @cached_property
+    def catalog_item_by_id(self) -> DataLoader[str, Record | None]:
+        """Catalogue items."""
+        return one_each(self._settings_by(reads.CATALOG_BY_ID), "id")
+
+    @cached_property
+    def fields_by_item(self) -> DataLoader[str, list[Record]]:
+        """A catalogue item's form, or the fields `OF_TICKETS`; retired ones too."""
+
+        async def fetch(keys: list[str]) -> list[Record]:
+            found = await self.settings(reads.CUSTOM_FIELDS)
+            return [row for row in found if row["item_key"] in keys]
+
+        return many_each(fetch, "item_key")
+
+    @cached_property
+    def lifecycle(self) -> DataLoader[int, Record | None]:
+        """What goes by the calendar: the one row there is."""
+        return one_each(lambda _: self.database.rows(reads.LIFECYCLE), "id")
 
     async def settings(self, query: Query, **values: object) -> list[Record]:
         """Read of a small table, for who may read it at all."""

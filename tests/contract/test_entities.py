@@ -16,7 +16,7 @@ QUERY = """
 query ($them: [_Any!]!) { _entities(representations: $them) { __typename } }
 """
 UNKNOWN = "01m81agjpgfhdbdabapyn60w5g"
-PREFIXES = "usr dep rol tkt tev tst cat svc ses sva tok grp cmt bcl slp que".split()  # noqa: SIM905 - a row
+PREFIXES = "usr dep rol tkt tev tst cat svc ses sva tok grp cmt bcl slp que cti".split()  # noqa: SIM905 - a row
 WRONG: list[object] = [
     None,
     0,

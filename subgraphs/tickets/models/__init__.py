@@ -1,5 +1,13 @@
 """What is kept about tickets."""
 
+from subgraphs.tickets.models.catalog import (
+    LONGEST_KEY,
+    LONGEST_VALUE,
+    MOST_FIELDS,
+    MOST_OPTIONS,
+    CatalogItemRow,
+    CustomFieldRow,
+)
 from subgraphs.tickets.models.enums import (
     ENDED,
     NUMBER_DIGITS,
@@ -25,7 +33,12 @@ from subgraphs.tickets.models.groups_known import (
     KnownGroupRow,
     KnownMemberRow,
 )
-from subgraphs.tickets.models.lifecycle import THE_ROW, LifecycleRow
+from subgraphs.tickets.models.lifecycle import (
+    THE_ROW,
+    LifecycleRow,
+    ResolutionCodeRow,
+    SettingChangeRow,
+)
 from subgraphs.tickets.models.queues import QueueRow
 from subgraphs.tickets.models.relations import LinkRow, WatcherRow
 from subgraphs.tickets.models.search import SEARCH
@@ -62,6 +75,13 @@ from subgraphs.tickets.models.tables import (
     TicketRow,
     TransitionRow,
 )
+from subgraphs.tickets.models.words import (
+    ApprovalState,
+    ChangeKind,
+    CustomFieldKind,
+    SettingSubject,
+    TransitionCheck,
+)
 
 __all__ = [
     "ENDED",
@@ -70,13 +90,17 @@ __all__ = [
     "IDEMPOTENCY",
     "LONGEST_CODE",
     "LONGEST_DESCRIPTION",
+    "LONGEST_KEY",
     "LONGEST_NAME",
     "LONGEST_NOTES",
     "LONGEST_TAG",
     "LONGEST_TITLE",
+    "LONGEST_VALUE",
+    "MOST_FIELDS",
     "MOST_HOLIDAYS",
     "MOST_IDS",
     "MOST_INTERVALS",
+    "MOST_OPTIONS",
     "MOST_POLICIES",
     "MOST_TAGS",
     "NUMBERS",
@@ -86,10 +110,15 @@ __all__ = [
     "SEARCH",
     "THE_REVISION",
     "THE_ROW",
+    "ApprovalState",
     "CalendarRow",
+    "CatalogItemRow",
     "CategoryRow",
+    "ChangeKind",
     "Channel",
     "ClockRow",
+    "CustomFieldKind",
+    "CustomFieldRow",
     "EventKind",
     "EventRow",
     "GoalRow",
@@ -106,15 +135,19 @@ __all__ = [
     "PriorityRow",
     "QueueRow",
     "QueueVisibility",
+    "ResolutionCodeRow",
     "RevisionRow",
     "Row",
     "ServiceRow",
+    "SettingChangeRow",
+    "SettingSubject",
     "SlaState",
     "SlaTarget",
     "StatusCategory",
     "StatusRow",
     "TicketRow",
     "TicketType",
+    "TransitionCheck",
     "TransitionRow",
     "Urgency",
     "Via",

@@ -37,6 +37,7 @@ from subgraphs.tickets.models.enums import (
     Urgency,
     Via,
 )
+from subgraphs.tickets.models.words import ApprovalState
 
 LONGEST_TITLE: Final = 250
 LONGEST_DESCRIPTION: Final = 20_000
@@ -87,16 +88,19 @@ class StatusRow(Row):
     category: Mapped[StatusCategory] = mapped_column(word(StatusCategory))
     applies_to: Mapped[list[str]] = mapped_column(ARRAY(Text))
     position: Mapped[int] = mapped_column(SmallInteger)
+    retired_at: Mapped[datetime | None] = mapped_column(instant())
 
 
 class TransitionRow(Row):
-    """A step that the workflow allows, and the inputs it demands."""
+    """A step that a type's workflow allows, what it demands, and what may block it."""
 
     __tablename__ = "transitions"
 
+    type: Mapped[TicketType] = mapped_column(word(TicketType), primary_key=True)
     from_id: Mapped[str] = mapped_column(ForeignKey(StatusRow.id), primary_key=True)
     to_id: Mapped[str] = mapped_column(ForeignKey(StatusRow.id), primary_key=True)
     required_fields: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    checks: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
 class PriorityRow(Row):
@@ -122,6 +126,9 @@ class CategoryRow(Row):
     id: Mapped[str] = mapped_column(IdText, primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     parent_id: Mapped[str | None] = mapped_column(IdText, ForeignKey("categories.id"))
+    default_group_id: Mapped[str | None] = mapped_column(IdText)
+    """Who gets what is opened in it without a group."""
+    retired_at: Mapped[datetime | None] = mapped_column(instant())
 
 
 class ServiceRow(Row):
@@ -135,6 +142,7 @@ class ServiceRow(Row):
     id: Mapped[str] = mapped_column(IdText, primary_key=True)
     name: Mapped[str] = mapped_column(Text, unique=True)
     owner_id: Mapped[str | None] = mapped_column(IdText)
+    retired_at: Mapped[datetime | None] = mapped_column(instant())
 
 
 class TicketRow(Clocked, Row):
@@ -200,6 +208,7 @@ class TicketRow(Clocked, Row):
             postgresql_using="gin",
             postgresql_ops={"title": "gin_trgm_ops", "number": "gin_trgm_ops"},
         ),
+        Index(None, "custom_fields", postgresql_using="gin"),
     )
 
     id: Mapped[str] = mapped_column(IdText, primary_key=True)
@@ -231,6 +240,13 @@ class TicketRow(Clocked, Row):
     )
     """Who is in `WatcherRow`, for the rules: a watcher sees the ticket."""
     merged_into_id: Mapped[str | None] = mapped_column(ForeignKey("tickets.id"))
+    details: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
+    """What its type alone has, by the graph's names; null: nothing."""
+    custom_fields: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, default=dict, server_default="{}"
+    )
+    approval_state: Mapped[ApprovalState | None] = mapped_column(word(ApprovalState))
+    """Null: nobody's consent is needed."""
     resolution_code: Mapped[str | None] = mapped_column(Text)
     resolution_notes: Mapped[str | None] = mapped_column(Text)
     resolved_by_id: Mapped[str | None] = mapped_column(IdText)
@@ -241,6 +257,8 @@ class TicketRow(Clocked, Row):
     updated_at: Mapped[datetime] = mapped_column(instant())
     resolved_at: Mapped[datetime | None] = mapped_column(instant())
     closed_at: Mapped[datetime | None] = mapped_column(instant())
+    ended_at: Mapped[datetime | None] = mapped_column(instant())
+    """Since when nobody works on it; null while somebody does."""
     resolution_noted_at: Mapped[datetime | None] = mapped_column(instant())
     """When we were told that it is resolved; null while it is not.
 

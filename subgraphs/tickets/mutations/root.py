@@ -3,11 +3,16 @@
 import strawberry
 
 from subgraphs.tickets.mutations.bulk import BulkMutations
+from subgraphs.tickets.mutations.catalog import CatalogMutations
+from subgraphs.tickets.mutations.details import DetailsMutations
+from subgraphs.tickets.mutations.lifecycle import LifecycleMutations
 from subgraphs.tickets.mutations.queues import QueueMutations
 from subgraphs.tickets.mutations.relations import RelationMutations
 from subgraphs.tickets.mutations.settings import SettingsMutations
 from subgraphs.tickets.mutations.sla import SlaMutations
 from subgraphs.tickets.mutations.tickets import TicketMutations
+from subgraphs.tickets.mutations.tree import TreeMutations
+from subgraphs.tickets.mutations.workflow import WorkflowMutations
 
 
 @strawberry.type(description="What can be changed.")
@@ -18,5 +23,10 @@ class Mutation(
     RelationMutations,
     SettingsMutations,
     SlaMutations,
+    WorkflowMutations,
+    LifecycleMutations,
+    CatalogMutations,
+    DetailsMutations,
+    TreeMutations,
 ):
     """The root of every write."""

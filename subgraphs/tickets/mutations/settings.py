@@ -34,7 +34,11 @@ class SettingsMutations:
     ) -> CreateCategoryPayload:
         async def work(session: AsyncSession, act: Act) -> Written:
             row = await settings.create_category(
-                session, act, name=input.name, parent_id=input.parent_id
+                session,
+                act,
+                name=input.name,
+                parent_id=input.parent_id,
+                default_group_id=input.default_group_id,
             )
             return {"category": row.id}
 

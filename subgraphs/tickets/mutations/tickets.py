@@ -1,5 +1,6 @@
 """The verbs of the practice, as mutations."""
 
+from dataclasses import replace
 from typing import Annotated, Final
 
 import strawberry
@@ -14,12 +15,15 @@ from subgraphs.tickets.mutations.carry_out import (
     changes,
     without_asking,
 )
+from subgraphs.tickets.mutations.details import asked
 from subgraphs.tickets.service import open_ticket
 from subgraphs.tickets.service.act import Act
 from subgraphs.tickets.service.assign_ticket import assign_ticket, check_assignment
 from subgraphs.tickets.service.children import transition_family
+from subgraphs.tickets.service.custom_fields import Filling, users_named
 from subgraphs.tickets.service.transition_ticket import Step, transition_ticket
 from subgraphs.tickets.service.update_ticket import update_ticket
+from subgraphs.tickets.types.details_inputs import entries_of
 from subgraphs.tickets.types.inputs import (
     AssignTicketInput,
     CreateTicketInput,
@@ -40,6 +44,7 @@ EDITED: Final = (
     "impact",
     "urgency",
     "priority_override",
+    "priority_override_reason",
     "category_id",
     "service_id",
     "tags",
@@ -76,14 +81,17 @@ class TicketMutations:
             group_id=input.group_id,
             assignee_id=input.assignee_id,
             tags=input.tags or [],
+            custom_fields=entries_of(input.custom_fields),
         )
 
         async def prepare() -> Work:
             requester = await open_ticket.find_requester(caller, people, wanted)
             await open_ticket.check_assignment(caller, people, wanted)
+            details = await asked(info, input.details, wanted.custom_fields)
+            whole = replace(wanted, details=details)
 
             async def work(session: AsyncSession, act: Act) -> Written:
-                ticket = await open_ticket.open_ticket(session, act, wanted, requester)
+                ticket = await open_ticket.open_ticket(session, act, whole, requester)
                 return {"ticket": ticket.id}
 
             return work
@@ -109,6 +117,13 @@ class TicketMutations:
         ],
     ) -> UpdateTicketPayload:
         given = changes(input, EDITED)
+        entries = entries_of(input.custom_fields)
+
+        async def prepare() -> Work:
+            known = await info.context.people.known(users_named(entries))
+            if entries:
+                given["custom_fields"] = Filling(entries, known)
+            return work
 
         async def work(session: AsyncSession, act: Act) -> Written:
             ticket, event = await update_ticket(
@@ -116,7 +131,7 @@ class TicketMutations:
             )
             return {"ticket": ticket.id, "event": event and event.id}
 
-        done = await carry_out(info, "updateTicket", input, without_asking(work))
+        done = await carry_out(info, "updateTicket", input, prepare)
         return UpdateTicketPayload(
             ticket=await done.ticket(info),
             user_errors=done.user_errors,

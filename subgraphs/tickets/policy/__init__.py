@@ -257,6 +257,16 @@ def can_retell(caller: Identity) -> bool:
     return caller.authenticated and caller.may(IMPORT)
 
 
+def can_manage(caller: Identity) -> bool:
+    """Say whether the caller may set up workflow, priorities, fields and the rest."""
+    return caller.authenticated and caller.may(MANAGE)
+
+
+def can_record_approval(caller: Identity, ticket: Owned) -> bool:
+    """Say whether the caller may note a consent: never to what they ask for."""
+    return can_manage(caller) and can_see(caller, ticket) and not is_own(caller, ticket)
+
+
 def can_configure(caller: Identity) -> bool:
     """Say whether the caller may make categories and services."""
     return caller.authenticated and bool(caller.scopes & {MANAGE, IMPORT})

@@ -12,6 +12,7 @@ from subgraphs.tickets.events import FEED
 from subgraphs.tickets.models import TicketType
 from subgraphs.tickets.policy import can_follow
 from subgraphs.tickets.queries.queues import QueueQueries
+from subgraphs.tickets.queries.settings import Retired, SettingsQueries
 from subgraphs.tickets.repository import reads, sla
 from subgraphs.tickets.types.feed import TicketEventFeed, TicketFeedEvent
 from subgraphs.tickets.types.listing import TicketConnection, all_tickets
@@ -22,14 +23,14 @@ from subgraphs.tickets.types.sla import BusinessCalendar, SlaPolicy
 from subgraphs.tickets.types.ticket import Ticket
 
 SEES = [["tickets:read"]]
-Retired = Annotated[
+OnlyRetired = Annotated[
     bool,
     strawberry.argument(description="Those taken out of use, in place of the others."),
 ]
 
 
 @strawberry.type(description="What can be read.")
-class Query(QueueQueries):
+class Query(QueueQueries, SettingsQueries):
     ticket_event_feed = feed_field(FEED, TicketEventFeed, TicketFeedEvent, can_follow)
 
     @strawberry.federation.field(
@@ -92,43 +93,58 @@ class Query(QueueQueries):
         )
 
     @strawberry.federation.field(
-        description="The statuses of the workflow, in its order. Requires "
-        "tickets:read.",
+        description="The statuses of the workflow that are in use, in its order. "
+        "Requires tickets:read.",
         authenticated=True,
         requires_scopes=SEES,
     )
     async def ticket_statuses(
         self,
         info: Info,
+        *,
         type: Annotated[
             TicketType | None,
             strawberry.argument(description="Only those of this type; null: all."),
         ] = None,
+        include_retired: Retired = False,
     ) -> list[TicketStatus]:
         rows = await info.context.loaders.settings(reads.STATUSES)
         return [
             TicketStatus.from_row(row)
             for row in rows
-            if type is None or type.value in row["applies_to"]
+            if (type is None or type.value in row["applies_to"])
+            and (include_retired or row["retired_at"] is None)
         ]
 
     @strawberry.federation.field(
-        description="All categories, by name. Requires tickets:read.",
+        description="All categories in use, by name. Requires tickets:read.",
         authenticated=True,
         requires_scopes=SEES,
     )
-    async def categories(self, info: Info) -> list[Category]:
+    async def categories(
+        self, info: Info, *, include_retired: Retired = False
+    ) -> list[Category]:
         rows = await info.context.loaders.settings(reads.CATEGORIES)
-        return [Category.from_row(row) for row in rows]
+        return [
+            Category.from_row(row)
+            for row in rows
+            if include_retired or row["retired_at"] is None
+        ]
 
     @strawberry.federation.field(
-        description="All services, by name. Requires tickets:read.",
+        description="All services in use, by name. Requires tickets:read.",
         authenticated=True,
         requires_scopes=SEES,
     )
-    async def services(self, info: Info) -> list[Service]:
+    async def services(
+        self, info: Info, *, include_retired: Retired = False
+    ) -> list[Service]:
         rows = await info.context.loaders.settings(reads.SERVICES)
-        return [Service.from_row(row) for row in rows]
+        return [
+            Service.from_row(row)
+            for row in rows
+            if include_retired or row["retired_at"] is None
+        ]
 
     @strawberry.federation.field(
         description="The policies in force, in the order in which they are tried. "
@@ -137,7 +153,7 @@ class Query(QueueQueries):
         requires_scopes=SEES,
     )
     async def sla_policies(
-        self, info: Info, retired: Retired = False
+        self, info: Info, retired: OnlyRetired = False
     ) -> list[SlaPolicy]:
         rows = await info.context.loaders.settings(sla.POLICIES_READ)
         return [
@@ -152,7 +168,7 @@ class Query(QueueQueries):
         requires_scopes=SEES,
     )
     async def business_calendars(
-        self, info: Info, retired: Retired = False
+        self, info: Info, retired: OnlyRetired = False
     ) -> list[BusinessCalendar]:
         rows = await info.context.loaders.settings(sla.CALENDARS_READ)
         return [

@@ -22,6 +22,7 @@ from kit.database import IdText
 from kit.filters import OPERATORS, Columns
 from kit.pagination import Order
 from subgraphs.tickets.models import EventRow, Row, StatusRow, TicketRow
+from subgraphs.tickets.repository.custom_fields import by_custom_field
 
 LARGE: Final = ("description", "resolution_notes")
 """Columns that are read only where they are asked for."""
@@ -96,6 +97,7 @@ TICKETS: Final = Listing(
     names={
         **TICKET,
         "tag": by_tag,
+        "custom_field": by_custom_field,
         "untagged": cast(func.cardinality(TicketRow.tags) == 0, Boolean),
         "watcher": by_watcher,
         "unwatched": cast(func.cardinality(TicketRow.watcher_ids) == 0, Boolean),

@@ -1,6 +1,6 @@
 """What is due by the calendar, and whose turn it is to do it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from subgraphs.tickets.models import (
     StatusCategory,
     StatusRow,
     TicketRow,
+    TicketType,
     TransitionRow,
 )
 from subgraphs.tickets.repository.writes import Way
@@ -32,11 +33,15 @@ async def lifecycle(session: AsyncSession) -> LifecycleRow:
     return await session.get_one(LifecycleRow, THE_ROW)
 
 
-async def closing_ways(session: AsyncSession) -> dict[str, Way]:
-    """Find, for each resolved status, the step that closes and demands nothing."""
+async def closing_ways(session: AsyncSession) -> dict[tuple[str, str], Way]:
+    """Find, for each type and resolved status, the step that closes by itself.
+
+    It demands nothing, looks at nothing, and leads to a status in use.
+    """
     source = aliased(StatusRow)
     rows = await session.execute(
         select(
+            TransitionRow.type,
             source.id,
             source.key,
             StatusRow.id,
@@ -45,6 +50,7 @@ async def closing_ways(session: AsyncSession) -> dict[str, Way]:
             StatusRow.category,
             StatusRow.applies_to,
             TransitionRow.required_fields,
+            TransitionRow.checks,
         )
         .select_from(TransitionRow)
         .join(source, source.id == TransitionRow.from_id)
@@ -52,17 +58,24 @@ async def closing_ways(session: AsyncSession) -> dict[str, Way]:
         .where(
             source.category == StatusCategory.RESOLVED,
             StatusRow.category == StatusCategory.CLOSED,
+            StatusRow.retired_at.is_(None),
             TransitionRow.required_fields == [],
+            TransitionRow.checks == [],
         )
-        .order_by(StatusRow.position.desc())
+        .order_by(StatusRow.position.desc(), StatusRow.id.desc())
     )
-    return {row[0]: Way(*row[1:]) for row in rows}  # the first position comes last
+    found: dict[tuple[str, str], Way] = {}
+    for row in rows:
+        kind, way = row[0].value, Way(*row[2:])
+        if kind in way.applies_to:
+            found[kind, row[1]] = way  # the first position comes last, and stays
+    return found
 
 
 async def claim_resolved(
     session: AsyncSession,
     until: datetime,
-    status_ids: list[str],
+    ways: Collection[tuple[str, str]],
     last: Resolved | None,
 ) -> Sequence[Resolved]:
     """Lock the next tickets that have been resolved since that instant or longer."""
@@ -71,7 +84,9 @@ async def claim_resolved(
         select(*place)
         .where(
             TicketRow.resolution_noted_at <= until,
-            TicketRow.status_id.in_(status_ids),
+            tuple_(TicketRow.type, TicketRow.status_id).in_(
+                [(TicketType(kind), status_id) for kind, status_id in ways]
+            ),
         )
         .order_by(*place)
     )

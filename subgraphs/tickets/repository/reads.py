@@ -4,13 +4,16 @@ from functools import lru_cache
 from typing import Final
 
 from asyncpg import Record
-from sqlalchemy import ARRAY, Text, any_, bindparam, select
+from sqlalchemy import ARRAY, Text, any_, bindparam, func, select
 
 from kit.database import Database, IdText, Query
 from kit.filters import Predicate, Shape, bound, where
 from subgraphs.tickets.models import (
+    CatalogItemRow,
     CategoryRow,
+    CustomFieldRow,
     EventRow,
+    LifecycleRow,
     ServiceRow,
     StatusRow,
     TicketRow,
@@ -85,14 +88,24 @@ TEXTS_BY_ID: Final = Query(
 )
 """The large columns, of tickets that were read already."""
 
-STATUSES: Final = Query(select(*StatusRow.__table__.c).order_by(StatusRow.position))
+STATUSES: Final = Query(
+    select(*StatusRow.__table__.c).order_by(StatusRow.position, StatusRow.id)
+)
 
 TRANSITIONS: Final = Query(
-    select(TransitionRow.from_id, TransitionRow.required_fields, *StatusRow.__table__.c)
+    select(
+        TransitionRow.type,
+        TransitionRow.from_id,
+        TransitionRow.required_fields,
+        TransitionRow.checks,
+        *StatusRow.__table__.c,
+    )
     .join(StatusRow, StatusRow.id == TransitionRow.to_id)
-    .order_by(StatusRow.position)
+    .order_by(StatusRow.position, StatusRow.id)
 )
 """Every step of the workflow, with the status that it leads to."""
+
+LIFECYCLE: Final = Query(select(*LifecycleRow.__table__.c))
 
 CATEGORIES: Final = Query(
     select(*CategoryRow.__table__.c).order_by(CategoryRow.name, CategoryRow.id)
@@ -100,6 +113,23 @@ CATEGORIES: Final = Query(
 CATEGORIES_BY_ID: Final = Query(
     select(*CategoryRow.__table__.c).where(CategoryRow.id == _KEYS)
 )
+CATALOG: Final = Query(
+    select(*CatalogItemRow.__table__.c).order_by(CatalogItemRow.name, CatalogItemRow.id)
+)
+CATALOG_BY_ID: Final = Query(
+    select(*CatalogItemRow.__table__.c).where(CatalogItemRow.id == _KEYS)
+)
+OF_TICKETS: Final = ""
+"""Stands where a form's fields have the id of their catalogue item."""
+
+CUSTOM_FIELDS: Final = Query(
+    select(
+        *CustomFieldRow.__table__.c,
+        func.coalesce(CustomFieldRow.catalog_item_id, OF_TICKETS).label("item_key"),
+    ).order_by(CustomFieldRow.position, CustomFieldRow.id)
+)
+"""All fields there are, of tickets and of every form: some hundreds at most."""
+
 SERVICES: Final = Query(
     select(*ServiceRow.__table__.c).order_by(ServiceRow.name, ServiceRow.id)
 )

@@ -56,8 +56,12 @@ async def beginning_of(
                 _cell(impact, urgency),
                 NUMBERS.next_value(),
             )
-            .where(StatusRow.category == StatusCategory.NEW)
-            .order_by(StatusRow.position)
+            .where(
+                StatusRow.category == StatusCategory.NEW,
+                StatusRow.applies_to.contains([kind.value]),
+                StatusRow.retired_at.is_(None),
+            )
+            .order_by(StatusRow.position, StatusRow.id)
             .limit(1)
         )
     ).one()
@@ -92,10 +96,11 @@ class Way:
     target_category: StatusCategory
     applies_to: list[str]
     required_fields: list[str] | None
+    checks: list[str] | None
 
 
 async def way_between(
-    session: AsyncSession, source_id: str, target_key: str
+    session: AsyncSession, kind: TicketType, source_id: str, target_key: str
 ) -> Way | None:
     """Find a status by its key, and the step that leads to it, if there is one."""
     source = aliased(StatusRow)
@@ -109,13 +114,15 @@ async def way_between(
                 StatusRow.category,
                 StatusRow.applies_to,
                 TransitionRow.required_fields,
+                TransitionRow.checks,
             )
             .select_from(StatusRow)
             .join(source, source.id == source_id)
             .outerjoin(
                 TransitionRow,
                 (TransitionRow.to_id == StatusRow.id)
-                & (TransitionRow.from_id == source_id),
+                & (TransitionRow.from_id == source_id)
+                & (TransitionRow.type == kind),
             )
             .where(StatusRow.key == target_key)
         )

@@ -33,7 +33,7 @@ async def close_resolved(database: Database, now: datetime | None = None) -> int
     async def claim(
         session: AsyncSession, last: due.Resolved | None
     ) -> Sequence[due.Resolved]:
-        return await due.claim_resolved(session, act.at - after, list(ways), last)
+        return await due.claim_resolved(session, act.at - after, ways, last)
 
     return await sweep(database, claim, partial(close, act=act, ways=ways))
 
@@ -43,11 +43,11 @@ async def close(
     item: due.Resolved,
     *,
     act: Act,
-    ways: dict[str, writes.Way],
+    ways: dict[tuple[str, str], writes.Way],
 ) -> None:
     """Close one that was claimed."""
     ticket = await writes.lock_ticket(session, item.id)
     if ticket is None or ticket.status_category is not StatusCategory.RESOLVED:
         return
-    way = ways[ticket.status_id]
+    way = ways[ticket.type.value, ticket.status_id]
     move(session, ticket, act, Step(to_status_key=way.target_key, note=NOTE), way)

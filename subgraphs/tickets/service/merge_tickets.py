@@ -216,6 +216,6 @@ async def close(
         history.touch(ticket, act)
         return
     key = await relations.ending_key(session, ticket.type, StatusCategory.CLOSED)
-    way = await writes.way_between(session, ticket.status_id, key)
+    way = await writes.way_between(session, ticket.type, ticket.status_id, key)
     assert way is not None  # noqa: S101 - the key was just read
     move(session, ticket, act, Step(to_status_key=key), way)

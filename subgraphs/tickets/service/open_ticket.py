@@ -1,6 +1,8 @@
 """Opening a ticket."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,10 +20,13 @@ from subgraphs.tickets.models import (
     TicketRow,
     TicketType,
     Urgency,
+    Via,
 )
-from subgraphs.tickets.repository import writes
-from subgraphs.tickets.service import history, texts
+from subgraphs.tickets.repository import catalog, writes
+from subgraphs.tickets.service import custom_fields, details, history, texts
 from subgraphs.tickets.service.act import Act
+from subgraphs.tickets.service.custom_fields import Entry, Place
+from subgraphs.tickets.service.details import Given, Subject
 from subgraphs.tickets.service.people import People, Person
 from subgraphs.tickets.service.settings import check_category, check_service
 
@@ -42,6 +47,8 @@ class NewTicket:
     group_id: str | None = None
     assignee_id: str | None = None
     tags: list[str] = field(default_factory=list[str])
+    details: Given = field(default_factory=Given)
+    custom_fields: Sequence[Entry] = ()
 
 
 async def find_requester(caller: Identity, people: People, wanted: NewTicket) -> Person:
@@ -108,6 +115,9 @@ async def open_ticket(
         ),
         "tags": texts.tags_of(wanted.tags),
     }
+    category_id = await check_category(session, wanted.category_id)
+    checked_details = await details_for(session, act, wanted)
+    item = await details.item_of(session, checked_details)
     begins = await writes.beginning_of(
         session, wanted.type, wanted.impact, wanted.urgency
     )
@@ -125,10 +135,14 @@ async def open_ticket(
         requester_id=requester.id,
         requester_department_id=requester.department_id,
         opened_by_id=act.person_id,
-        group_id=wanted.group_id,
+        group_id=wanted.group_id or await group_for(session, category_id),
         assignee_id=wanted.assignee_id,
-        category_id=await check_category(session, wanted.category_id),
-        service_id=await check_service(session, wanted.service_id),
+        category_id=category_id,
+        service_id=await check_service(session, wanted.service_id)
+        or (item and item.service_id),
+        details=checked_details or None,
+        custom_fields=await fields_for(session, act, wanted, category_id),
+        approval_state=details.consent_for(item),
         opened_at=act.at,
         updated_at=act.at,
         history_length=0,
@@ -144,7 +158,43 @@ async def open_ticket(
     return ticket
 
 
-def first_state(ticket: TicketRow, status: str) -> dict[str, str | None]:
+async def details_for(
+    session: AsyncSession, act: Act, wanted: NewTicket
+) -> dict[str, Any]:
+    """Check what a new ticket is to have by its type.
+
+    Raises:
+        RejectedError: what `details.refuse_strangers` and `details.checked` say.
+
+    """
+    details.refuse_strangers(act, wanted.details)
+    return await details.checked(session, act, Subject(wanted.type, {}), wanted.details)
+
+
+async def fields_for(
+    session: AsyncSession, act: Act, wanted: NewTicket, category_id: str | None
+) -> dict[str, Any]:
+    """Check what its custom fields hold; an import may leave out what it has not.
+
+    Raises:
+        RejectedError: what `custom_fields.filled` says.
+
+    """
+    return custom_fields.filled(
+        await catalog.fields_for(session, wanted.type, category_id),
+        wanted.custom_fields,
+        {},
+        Place(("input", "customFields"), wanted.details.users),
+        complete=act.via is not Via.IMPORT,
+    )
+
+
+async def group_for(session: AsyncSession, category_id: str | None) -> str | None:
+    """Find the group that a category gives its tickets to, if it does."""
+    return category_id and await catalog.default_group(session, category_id)
+
+
+def first_state(ticket: TicketRow, status: str) -> dict[str, Any]:
     """Say what a ticket began as, so that its history alone can tell its life."""
     return {
         "status": status,
@@ -155,4 +205,6 @@ def first_state(ticket: TicketRow, status: str) -> dict[str, str | None]:
         "assigneeId": ticket.assignee_id,
         "categoryId": ticket.category_id,
         "serviceId": ticket.service_id,
+        **({"details": ticket.details} if ticket.details else {}),
+        **({"customFields": ticket.custom_fields} if ticket.custom_fields else {}),
     }

@@ -5,7 +5,7 @@ any client would, and remembered for a minute.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -99,6 +99,22 @@ class People:
                 Code.INVALID, "This person has left.", ("input", "userId")
             )
         return person
+
+    async def known(self, user_ids: Iterable[str]) -> frozenset[str]:
+        """Say which of these users there are.
+
+        Raises:
+            RejectedError: UNAVAILABLE where nobody can be asked.
+
+        """
+        found: set[str] = set()
+        for user_id in sorted(user_ids):
+            try:
+                found.add((await self._find(user_id, "customFields")).id)
+            except RejectedError as rejected:
+                if rejected.code is not Code.NOT_FOUND:
+                    raise
+        return frozenset(found)
 
     async def _find(self, user_id: str, name: str) -> Person:
         unknown = RejectedError(

@@ -14,31 +14,50 @@ from subgraphs.tickets.service.act import Act
 
 
 async def check_category(session: AsyncSession, key: str | None) -> str | None:
-    """Return the id of a category that exists, or None for none.
+    """Return the id of a category in use, or None for none.
 
     Raises:
-        RejectedError: NOT_FOUND.
+        RejectedError: NOT_FOUND, or INVALID for one that is retired.
 
     """
-    if key is not None and await writes.category_by_id(session, key) is None:
+    if key is None:
+        return None
+    found = await writes.category_by_id(session, key)
+    if found is None:
         raise RejectedError(
             Code.NOT_FOUND, "There is no such category.", ("input", "categoryId")
         )
+    refuse_retired(found, "categoryId")
     return key
 
 
 async def check_service(session: AsyncSession, key: str | None) -> str | None:
-    """Return the id of a service that exists, or None for none.
+    """Return the id of a service in use, or None for none.
 
     Raises:
-        RejectedError: NOT_FOUND.
+        RejectedError: NOT_FOUND, or INVALID for one that is retired.
 
     """
-    if key is not None and await writes.service_by_id(session, key) is None:
+    if key is None:
+        return None
+    found = await writes.service_by_id(session, key)
+    if found is None:
         raise RejectedError(
             Code.NOT_FOUND, "There is no such service.", ("input", "serviceId")
         )
+    refuse_retired(found, "serviceId")
     return key
+
+
+def refuse_retired(row: CategoryRow | ServiceRow, name: str) -> None:
+    """Refuse what is out of use.
+
+    Raises:
+        RejectedError: INVALID.
+
+    """
+    if row.retired_at is not None:
+        raise RejectedError(Code.INVALID, "It is out of use.", ("input", name))
 
 
 def refuse_strangers(act: Act) -> None:
@@ -53,7 +72,12 @@ def refuse_strangers(act: Act) -> None:
 
 
 async def create_category(
-    session: AsyncSession, act: Act, *, name: str, parent_id: str | None
+    session: AsyncSession,
+    act: Act,
+    *,
+    name: str,
+    parent_id: str | None,
+    default_group_id: str | None = None,
 ) -> CategoryRow:
     """Make a category, in another one or at the top.
 
@@ -73,7 +97,13 @@ async def create_category(
         raise RejectedError(
             Code.TAKEN, "This name is taken.", ("input", "name"), current=taken.id
         )
-    row = CategoryRow(id=new_id("cat"), name=name, parent_id=parent_id)
+    texts.foreign_id(default_group_id, "grp", "defaultGroupId", "group")
+    row = CategoryRow(
+        id=new_id("cat"),
+        name=name,
+        parent_id=parent_id,
+        default_group_id=default_group_id,
+    )
     await keep(session, row)
     return row
 

@@ -18,9 +18,11 @@ from subgraphs.tickets.models import (
     HoldReason,
     StatusCategory,
     TicketRow,
+    Via,
 )
-from subgraphs.tickets.repository import writes
-from subgraphs.tickets.service import history, texts
+from subgraphs.tickets.repository import due, workflow, writes
+from subgraphs.tickets.repository.blockers import blocking
+from subgraphs.tickets.service import blockers, history, texts
 from subgraphs.tickets.service.act import Act
 from subgraphs.tickets.service.lock import take
 
@@ -56,11 +58,14 @@ async def transition_ticket(
 
     Raises:
         RejectedError: what `take` says, NOT_FOUND for the status, INVALID_TRANSITION,
-            REQUIRED for an input the step demands, INVALID for one it has no use for.
+            REQUIRED for an input the step demands, INVALID for one it has no use for,
+            REOPEN_WINDOW_OVER, or what `blockers.refuse` says.
 
     """
     ticket = await take(session, act, ticket_id, expected_version, policy.can_edit)
-    way = await writes.way_between(session, ticket.status_id, step.to_status_key)
+    way = await writes.way_between(
+        session, ticket.type, ticket.status_id, step.to_status_key
+    )
     if way is None:
         raise RejectedError(
             Code.NOT_FOUND, "There is no such status.", ("input", "toStatusKey")
@@ -74,6 +79,9 @@ async def transition_ticket(
             ("input", "toStatusKey"),
         )
     step = checked(step, ticket, way)
+    await check_resolution_code(session, act, ticket, step)
+    await refuse_late_reopening(session, act, ticket, way)
+    blockers.refuse(await blocking(session, ticket.id, way.checks or ()))
     return ticket, move(session, ticket, act, step, way)
 
 
@@ -124,6 +132,46 @@ def checked(step: Step, ticket: TicketRow, way: writes.Way) -> Step:
     )
 
 
+async def check_resolution_code(
+    session: AsyncSession, act: Act, ticket: TicketRow, step: Step
+) -> None:
+    """Check a code against those configured, where there are any for this type.
+
+    What an import retells was said elsewhere.
+
+    Raises:
+        RejectedError: INVALID.
+
+    """
+    if step.resolution_code is None or act.via is Via.IMPORT:
+        return
+    codes = await workflow.codes_for(session, ticket.type)
+    if codes and step.resolution_code not in codes:
+        raise RejectedError(
+            Code.INVALID,
+            f"It is one of: {', '.join(codes)}.",
+            ("input", "resolutionCode"),
+        )
+
+
+async def refuse_late_reopening(
+    session: AsyncSession, act: Act, ticket: TicketRow, way: writes.Way
+) -> None:
+    """Refuse to reopen what ended too long ago, but for what an import retells.
+
+    Raises:
+        RejectedError: REOPEN_WINDOW_OVER.
+
+    """
+    kind = meaning(ticket.status_category, way.target_category)
+    if kind is not EventKind.REOPENED or act.via is Via.IMPORT:
+        return
+    within = (await due.lifecycle(session)).reopen_within
+    late = blockers.too_late(act.caller, ticket.ended_at, within, act.at)
+    if late is not None:
+        raise RejectedError(Code.REOPEN_WINDOW_OVER, late, ("input", "toStatusKey"))
+
+
 def move(
     session: AsyncSession,
     ticket: TicketRow,
@@ -140,6 +188,10 @@ def move(
     resolved = category is StatusCategory.RESOLVED
     ticket.resolution_noted_at = act.noted_at if resolved else None
     after = {"status": step.to_status_key, "holdReason": said(ticket.hold_reason)}
+    if category not in ENDED:
+        ticket.ended_at = None
+    elif ticket.ended_at is None:
+        ticket.ended_at = act.at
     if kind is EventKind.REOPENED:
         ticket.reopen_count += 1
         ticket.resolved_at = ticket.closed_at = None

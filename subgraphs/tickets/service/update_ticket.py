@@ -6,9 +6,12 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kit.errors import RejectedError
 from subgraphs.tickets import policy
+from subgraphs.tickets.errors import TicketErrorCode as Code
 from subgraphs.tickets.models import (
     LONGEST_DESCRIPTION,
+    LONGEST_NOTES,
     LONGEST_TITLE,
     EventKind,
     EventRow,
@@ -17,9 +20,10 @@ from subgraphs.tickets.models import (
     TicketRow,
     Urgency,
 )
-from subgraphs.tickets.repository import writes
-from subgraphs.tickets.service import history, texts
+from subgraphs.tickets.repository import catalog, writes
+from subgraphs.tickets.service import custom_fields, history, texts
 from subgraphs.tickets.service.act import Act
+from subgraphs.tickets.service.custom_fields import Filling, Place
 from subgraphs.tickets.service.lock import Rule, take
 from subgraphs.tickets.service.settings import check_category, check_service
 
@@ -49,15 +53,16 @@ async def update_ticket(
 ) -> tuple[TicketRow, EventRow | None]:
     """Change the fields given, None clearing one; each change is an event.
 
-    ``given`` has the columns' names, and ``priority_override``. With nothing new
-    nothing happens: no event, the version stays.
+    ``given`` has the columns' names, ``priority_override`` and its reason. With
+    nothing new nothing happens: no event, the version stays.
 
     Raises:
         RejectedError: what `take` says, or a value that cannot be.
 
     """
     ticket = await take(session, act, ticket_id, expected_version, rule_for(given))
-    wanted = await checked(session, given)
+    reason = reason_of(given)
+    wanted = await checked(session, ticket, given)
     await reconsider_priority(session, ticket, wanted, given)
     event = None
     for column, name in NAMES.items():
@@ -73,10 +78,69 @@ async def update_ticket(
             field=name,
             before=written(before),
             after=written(after),
+            note=reason if name.startswith("priority") else None,
         )
+    filling: Filling | None = given.get("custom_fields")
+    if filling is not None:
+        event = await fill(session, ticket, act, filling) or event
     if event is not None:
         history.touch(ticket, act)
     return ticket, event
+
+
+async def fill(
+    session: AsyncSession, ticket: TicketRow, act: Act, filling: Filling
+) -> EventRow | None:
+    """Change custom fields; each that changes is an event.
+
+    Raises:
+        RejectedError: what `custom_fields.filled` says.
+
+    """
+    before = ticket.custom_fields
+    after = custom_fields.filled(
+        await catalog.fields_for(session, ticket.type, ticket.category_id),
+        filling.entries,
+        before,
+        Place(("input", "customFields"), filling.users),
+        complete=False,
+    )
+    event = None
+    for key in sorted(before.keys() | after.keys()):
+        if before.get(key) == after.get(key):
+            continue
+        event = history.record(
+            session,
+            ticket,
+            act,
+            EventKind.FIELD_CHANGED,
+            field=f"customFields.{key}",
+            before=before.get(key),
+            after=after.get(key),
+        )
+    ticket.custom_fields = after
+    return event
+
+
+def reason_of(given: Mapping[str, Any]) -> str | None:
+    """Check why a priority is overridden, or given back to the matrix.
+
+    Raises:
+        RejectedError: REQUIRED for an override without a reason, INVALID for a reason
+            without one, or a text that cannot be kept.
+
+    """
+    name = "priorityOverrideReason"
+    reason = texts.prose(given.get("priority_override_reason"), name, LONGEST_NOTES)
+    if reason is None and given.get("priority_override") is not None:
+        raise RejectedError(
+            Code.REQUIRED, "An override takes a reason.", ("input", name)
+        )
+    if reason is not None and "priority_override" not in given:
+        raise RejectedError(
+            Code.INVALID, "Only an override has a reason.", ("input", name)
+        )
+    return reason
 
 
 def rule_for(given: Mapping[str, Any]) -> Rule:
@@ -84,7 +148,9 @@ def rule_for(given: Mapping[str, Any]) -> Rule:
     return policy.can_edit if TEXTS.issuperset(given) else policy.can_work
 
 
-async def checked(session: AsyncSession, given: Mapping[str, Any]) -> dict[str, Any]:
+async def checked(
+    session: AsyncSession, ticket: TicketRow, given: Mapping[str, Any]
+) -> dict[str, Any]:
     """Check the fields given, and put what a cleared one falls back to.
 
     Raises:
@@ -104,10 +170,10 @@ async def checked(session: AsyncSession, given: Mapping[str, Any]) -> dict[str, 
         wanted["impact"] = given["impact"] or Impact.MEDIUM
     if "urgency" in given:
         wanted["urgency"] = given["urgency"] or Urgency.MEDIUM
-    if "category_id" in given:
-        await check_category(session, given["category_id"])
-    if "service_id" in given:
-        await check_service(session, given["service_id"])
+    if given.get("category_id") != ticket.category_id:
+        await check_category(session, given.get("category_id"))
+    if given.get("service_id") != ticket.service_id:
+        await check_service(session, given.get("service_id"))
     return wanted
 
 
@@ -118,6 +184,7 @@ async def reconsider_priority(
     given: Mapping[str, Any],
 ) -> None:
     """Add the priority that follows: an override's, or else the matrix's."""
+    wanted.pop("priority_override_reason", None)
     override: Priority | None = wanted.pop("priority_override", None)
     if override is not None:
         wanted["priority"], wanted["priority_overridden"] = override, True

@@ -219,6 +219,11 @@ describe(
         "OPEN_CHILDREN": "It has children that have not come to an end.",
         "CYCLE": "It would lead back to itself, however far around.",
         "IN_USE": "Others stand on it; they come first.",
+        "TRANSITION_BLOCKED": "The step exists, but something must happen first; the "
+        "message says what.",
+        "APPROVAL_PENDING": "The step waits for somebody's consent.",
+        "REOPEN_WINDOW_OVER": "It ended too long ago to be reopened: open a new one.",
+        "DEAD_END": "Tickets would be stuck in a status: no way leads to an end.",
         "UNAVAILABLE": "Another service, which must be asked first, does not answer.",
     },
 )

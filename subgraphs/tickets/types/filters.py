@@ -40,6 +40,10 @@ from subgraphs.tickets.models import (
 )
 from subgraphs.tickets.repository.columns import NEWEST_FIRST
 from subgraphs.tickets.repository.search import BEST_FIRST, RELEVANCE, Search
+from subgraphs.tickets.types.custom_field_filter import (
+    CustomFieldFilter,
+    custom_field_predicate,
+)
 from subgraphs.tickets.types.enums import TicketOrderField
 
 MOST_ORDERS: Final = 4
@@ -96,6 +100,9 @@ class TicketFilter:
     closed_at: DateTimeComparator | None = _by("By when it was closed.")
     reassignment_count: IntComparator | None = _by("By how often its group changed.")
     reopen_count: IntComparator | None = _by("By how often it was reopened.")
+    custom_field: list[CustomFieldFilter] | None = _by(
+        "By custom fields: all of these hold."
+    )
 
 
 @strawberry.input(description="What a list of tickets is sorted by.")
@@ -175,6 +182,8 @@ def _conditions(wanted: TicketFilter) -> Iterator[Predicate]:
         yield _one_of(wanted.tag, "tag", "untagged")
     if wanted.watcher is not UNSET:
         yield _one_of(wanted.watcher, "watcher", "unwatched")
+    for each in wanted.custom_field or ():
+        yield custom_field_predicate(each)
     if wanted.and_:
         yield all_of(*(all_of(*_conditions(part)) for part in wanted.and_))
     if wanted.or_ is not UNSET and wanted.or_ is not None:

@@ -1,12 +1,9 @@
 """What callers send with mutations."""
 
 from datetime import datetime
-from typing import Any
 
 import strawberry
-from strawberry import UNSET
 
-from kit.idempotency import KEY_DESCRIPTION, VERSION_DESCRIPTION
 from subgraphs.tickets.models import (
     Channel,
     HoldReason,
@@ -15,34 +12,17 @@ from subgraphs.tickets.models import (
     TicketType,
     Urgency,
 )
-
-
-def _maybe(description: str) -> Any:
-    return strawberry.field(default=UNSET, description=description)
-
-
-def _key() -> Any:
-    return strawberry.field(default=None, description=KEY_DESCRIPTION)
-
-
-def _version() -> Any:
-    return strawberry.field(default=None, description=VERSION_DESCRIPTION)
-
-
-def _instant() -> Any:
-    return strawberry.field(
-        default=None,
-        description="When it happened, for imports. Null: now. Requires "
-        "tickets:import.",
-    )
-
-
-def _actor() -> Any:
-    return strawberry.field(
-        default=None,
-        description="Id of the user who did it, for imports. Null: the caller. "
-        "Requires tickets:import.",
-    )
+from subgraphs.tickets.types.details_inputs import (
+    CustomFieldInput,
+    TicketDetailsInput,
+)
+from subgraphs.tickets.types.fields import (
+    actor_field,
+    instant_field,
+    key_field,
+    maybe,
+    version_field,
+)
 
 
 @strawberry.input(description="What somebody asks for.")
@@ -87,9 +67,18 @@ class CreateTicketInput:
         default=None,
         description="Free labels: at most 20, of at most 50 characters each.",
     )
-    occurred_at: datetime | None = _instant()
-    actor_id: strawberry.ID | None = _actor()
-    idempotency_key: str | None = _key()
+    details: TicketDetailsInput | None = strawberry.field(
+        default=None,
+        description="What it has by its type; others than a service request's require "
+        "tickets:work. Null: nothing yet.",
+    )
+    custom_fields: list[CustomFieldInput] | None = strawberry.field(
+        default=None,
+        description="What custom fields hold; those that are required must be here.",
+    )
+    occurred_at: datetime | None = instant_field()
+    actor_id: strawberry.ID | None = actor_field()
+    idempotency_key: str | None = key_field()
 
 
 @strawberry.input(
@@ -98,29 +87,37 @@ class CreateTicketInput:
 )
 class UpdateTicketInput:
     id: strawberry.ID = strawberry.field(description="The ticket.")
-    expected_version: int | None = _version()
-    title: str | None = _maybe("What it is about; it cannot be cleared.")
-    description: str | None = _maybe("All of it, as Markdown.")
-    impact: Impact | None = _maybe(
+    expected_version: int | None = version_field()
+    title: str | None = maybe("What it is about; it cannot be cleared.")
+    description: str | None = maybe("All of it, as Markdown.")
+    impact: Impact | None = maybe(
         "How much is affected; null: MEDIUM. Requires tickets:work."
     )
-    urgency: Urgency | None = _maybe(
+    urgency: Urgency | None = maybe(
         "How soon it must be mended; null: MEDIUM. Requires tickets:work."
     )
-    priority_override: Priority | None = _maybe(
+    priority_override: Priority | None = maybe(
         "A priority against the matrix; null: the matrix's again. Requires "
         "tickets:work."
     )
-    category_id: strawberry.ID | None = _maybe(
+    priority_override_reason: str | None = maybe(
+        "Why, for the history, at most 4,000 characters: an override takes one."
+    )
+    category_id: strawberry.ID | None = maybe(
         "What it is about. Requires tickets:work."
     )
-    service_id: strawberry.ID | None = _maybe(
+    service_id: strawberry.ID | None = maybe(
         "The service it concerns. Requires tickets:work."
     )
-    tags: list[str] | None = _maybe("All its labels, in place of those it had.")
-    occurred_at: datetime | None = _instant()
-    actor_id: strawberry.ID | None = _actor()
-    idempotency_key: str | None = _key()
+    tags: list[str] | None = maybe("All its labels, in place of those it had.")
+    custom_fields: list[CustomFieldInput] | None = strawberry.field(
+        default=None,
+        description="Custom fields that change, those named here alone; null: none. "
+        "Requires tickets:work.",
+    )
+    occurred_at: datetime | None = instant_field()
+    actor_id: strawberry.ID | None = actor_field()
+    idempotency_key: str | None = key_field()
 
 
 @strawberry.input(
@@ -129,24 +126,24 @@ class UpdateTicketInput:
 )
 class AssignTicketInput:
     id: strawberry.ID = strawberry.field(description="The ticket.")
-    expected_version: int | None = _version()
-    group_id: strawberry.ID | None = _maybe(
+    expected_version: int | None = version_field()
+    group_id: strawberry.ID | None = maybe(
         "The group. Another one than before counts as a reassignment."
     )
-    assignee_id: strawberry.ID | None = _maybe("The person.")
+    assignee_id: strawberry.ID | None = maybe("The person.")
     note: str | None = strawberry.field(
         default=None,
         description="Why, for the history; at most 4,000 characters.",
     )
-    occurred_at: datetime | None = _instant()
-    actor_id: strawberry.ID | None = _actor()
-    idempotency_key: str | None = _key()
+    occurred_at: datetime | None = instant_field()
+    actor_id: strawberry.ID | None = actor_field()
+    idempotency_key: str | None = key_field()
 
 
 @strawberry.input(description="Where a ticket is to go.")
 class TransitionTicketInput:
     id: strawberry.ID = strawberry.field(description="The ticket.")
-    expected_version: int | None = _version()
+    expected_version: int | None = version_field()
     to_status_key: str = strawberry.field(
         description="Key of the status, such as `resolved`; `ticketStatuses` lists "
         "them."
@@ -172,9 +169,9 @@ class TransitionTicketInput:
         description="Take its open children along, 200 at most, by the same step: all "
         "of them or none.",
     )
-    occurred_at: datetime | None = _instant()
-    actor_id: strawberry.ID | None = _actor()
-    idempotency_key: str | None = _key()
+    occurred_at: datetime | None = instant_field()
+    actor_id: strawberry.ID | None = actor_field()
+    idempotency_key: str | None = key_field()
 
 
 @strawberry.input(description="A new category.")
@@ -185,7 +182,12 @@ class CreateCategoryInput:
     parent_id: strawberry.ID | None = strawberry.field(
         default=None, description="The category it is part of; null at the top."
     )
-    idempotency_key: str | None = _key()
+    default_group_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The group that gets what is opened in it without a group; null: "
+        "that of the category it is part of.",
+    )
+    idempotency_key: str | None = key_field()
 
 
 @strawberry.input(description="A new service.")
@@ -196,4 +198,4 @@ class CreateServiceInput:
     owner_id: strawberry.ID | None = strawberry.field(
         default=None, description="Who answers for it; null for nobody."
     )
-    idempotency_key: str | None = _key()
+    idempotency_key: str | None = key_field()

@@ -8,6 +8,7 @@ from kit.errors import RejectedError
 from kit.types import UserError
 from subgraphs.tickets.errors import TicketErrorCode
 from subgraphs.tickets.types.events import TicketEvent
+from subgraphs.tickets.types.fields import errors_field, repeated_field
 from subgraphs.tickets.types.settings import Category, Service
 from subgraphs.tickets.types.ticket import Ticket
 
@@ -23,17 +24,6 @@ class TicketUserError(UserError):
             path=rejected.path,
             code=TicketErrorCode(rejected.code.value),
         )
-
-
-def _errors() -> Any:
-    return strawberry.field(description="Why nothing was written; empty when it was.")
-
-
-def _repeated() -> Any:
-    return strawberry.field(
-        default=False,
-        description="This `idempotencyKey` was used before: nothing was done again.",
-    )
 
 
 def _ticket() -> Any:
@@ -52,49 +42,49 @@ def _event() -> Any:
 
 @strawberry.type(description="What came of it.")
 class CreateTicketPayload:
-    user_errors: list[TicketUserError] = _errors()
+    user_errors: list[TicketUserError] = errors_field()
     ticket: Ticket | None = _ticket()
-    repeated: bool = _repeated()
+    repeated: bool = repeated_field()
 
 
 @strawberry.type(description="What came of it.")
 class UpdateTicketPayload:
-    user_errors: list[TicketUserError] = _errors()
+    user_errors: list[TicketUserError] = errors_field()
     ticket: Ticket | None = _ticket()
-    repeated: bool = _repeated()
+    repeated: bool = repeated_field()
 
 
 @strawberry.type(description="What came of it.")
 class AssignTicketPayload:
-    user_errors: list[TicketUserError] = _errors()
+    user_errors: list[TicketUserError] = errors_field()
     ticket: Ticket | None = _ticket()
     event: TicketEvent | None = _event()
-    repeated: bool = _repeated()
+    repeated: bool = repeated_field()
 
 
 @strawberry.type(description="What came of it.")
 class TransitionTicketPayload:
-    user_errors: list[TicketUserError] = _errors()
+    user_errors: list[TicketUserError] = errors_field()
     ticket: Ticket | None = _ticket()
     event: TicketEvent | None = _event()
-    repeated: bool = _repeated()
+    repeated: bool = repeated_field()
 
 
 @strawberry.type(description="What came of it.")
 class CreateCategoryPayload:
-    user_errors: list[TicketUserError] = _errors()
+    user_errors: list[TicketUserError] = errors_field()
     category: Category | None = strawberry.field(
         default=None,
         description="The category; where the name is taken, the one that has it.",
     )
-    repeated: bool = _repeated()
+    repeated: bool = repeated_field()
 
 
 @strawberry.type(description="What came of it.")
 class CreateServicePayload:
-    user_errors: list[TicketUserError] = _errors()
+    user_errors: list[TicketUserError] = errors_field()
     service: Service | None = strawberry.field(
         default=None,
         description="The service; where the name is taken, the one that has it.",
     )
-    repeated: bool = _repeated()
+    repeated: bool = repeated_field()

@@ -20,6 +20,8 @@ from subgraphs.tickets.context import Info
 from subgraphs.tickets.policy import LOOKED_AT
 from subgraphs.tickets.repository.columns import TICKETS, Listing, tickets_with
 
+NEXT_STEPS: Final = ("type", "status_id", "status_category", "ended_at", *LOOKED_AT)
+
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "__typename": (),
     "id": (),
@@ -65,8 +67,11 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "firstRespondedAt": ("first_responded_at",),
     "slaState": ("sla_state",),
     "slaDueAt": ("sla_due_at",),
-    "availableTransitions": ("type", "status_id", "status_category", *LOOKED_AT),
-    "viewerPermissions": ("status_category", *LOOKED_AT),
+    "availableTransitions": NEXT_STEPS,
+    "viewerPermissions": NEXT_STEPS,
+    "details": ("type", "details"),
+    "customFields": ("custom_fields",),
+    "approvalState": ("approval_state",),
 }
 """What each field of a ticket is made of; one that is not here takes all columns."""
 

@@ -8,7 +8,7 @@ from asyncpg import Record
 from kit.types import Node
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import StatusCategory, TicketType
-from subgraphs.tickets.types.people import User
+from subgraphs.tickets.types.people import Group, User
 
 
 @strawberry.federation.type(
@@ -32,6 +32,14 @@ class TicketStatus(Node):
         row = await info.context.loaders.status_by_id.load(id)
         return cls.from_row(row) if row else None
 
+    @strawberry.field(
+        description="It is out of use: no step leads to it any more. Tickets that "
+        "stand in it stay until they are moved."
+    )
+    async def retired(self, info: Info) -> bool:
+        row = await info.context.loaders.status_by_id.load(self.id)
+        return row is not None and row["retired_at"] is not None
+
     @strawberry.field(description="The types of ticket that may have it.")
     async def applies_to(self, info: Info) -> list[TicketType]:
         row = await info.context.loaders.status_by_id.load(self.id)
@@ -43,11 +51,25 @@ class TicketStatus(Node):
 )
 class Category(Node):
     name: str = strawberry.field(description="Its name.")
+    default_group: Group | None = strawberry.field(
+        description="The group that gets what is opened in it without a group. Null: "
+        "that of the category it is part of, or none."
+    )
+    retired: bool = strawberry.field(
+        description="It is out of use: no ticket gets it any more."
+    )
     parent_id: strawberry.Private[str | None]
 
     @classmethod
     def from_row(cls, row: Record) -> Self:
-        return cls(id=row["id"], name=row["name"], parent_id=row["parent_id"])
+        group = row["default_group_id"]
+        return cls(
+            id=row["id"],
+            name=row["name"],
+            default_group=None if group is None else Group(id=group),
+            retired=row["retired_at"] is not None,
+            parent_id=row["parent_id"],
+        )
 
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
@@ -71,6 +93,9 @@ class Service(Node):
         description="Who answers for it. Null if nobody is named, or if the users "
         "service is unavailable."
     )
+    retired: bool = strawberry.field(
+        description="It is out of use: no ticket gets it any more."
+    )
 
     @classmethod
     def from_row(cls, row: Record) -> Self:
@@ -78,40 +103,10 @@ class Service(Node):
             id=row["id"],
             name=row["name"],
             owner=row["owner_id"] and User(id=row["owner_id"]),
+            retired=row["retired_at"] is not None,
         )
 
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         row = await info.context.loaders.service_by_id.load(id)
         return cls.from_row(row) if row else None
-
-
-@strawberry.type(description="A step that may be taken from where a ticket stands.")
-class TicketTransition:
-    to_status: TicketStatus = strawberry.field(description="Where it leads.")
-    required_fields: list[str] = strawberry.field(
-        description="Inputs of `transitionTicket` that it demands, such as "
-        "`holdReason`."
-    )
-    blocked_by: list[str] = strawberry.field(
-        description="Why it cannot be taken now, as sentences; empty when it can."
-    )
-
-
-@strawberry.type(description="What the viewer may do with a ticket.")
-class TicketPermissions:
-    can_comment: bool = strawberry.field(
-        description="Reply, for all who see it. Nobody may on one that is over."
-    )
-    can_comment_internally: bool = strawberry.field(
-        description="Read and write notes that only those who work on it see."
-    )
-    can_edit: bool = strawberry.field(description="Change its texts and tags.")
-    can_assign: bool = strawberry.field(
-        description="Give it to a group or a person, and classify it."
-    )
-    can_resolve: bool = strawberry.field(description="Move it to resolved.")
-    can_reopen: bool = strawberry.field(description="Take it up again after its end.")
-    cannot_reasons: list[str] = strawberry.field(
-        description="Why not, as sentences; empty when all is allowed."
-    )

@@ -3,27 +3,25 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, Final, Self, cast
+from typing import Any, Final, Self
 
 import strawberry
 from asyncpg import Record
 
 from kit.pagination import page_of
 from kit.types import BOTH_WAYS, After, Before, First, Last, Node, fill
-from subgraphs.tickets import policy
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import (
     Channel,
     HoldReason,
     Impact,
     Priority,
-    StatusCategory,
     TicketType,
     Urgency,
 )
-from subgraphs.tickets.models.enums import OVER
 from subgraphs.tickets.repository.columns import AS_IT_HAPPENED, EVENTS
 from subgraphs.tickets.types.clocks import TicketServiceLevels
+from subgraphs.tickets.types.details import TicketKinds
 from subgraphs.tickets.types.events import (
     EventFilter,
     TicketEvent,
@@ -32,6 +30,7 @@ from subgraphs.tickets.types.events import (
 from subgraphs.tickets.types.filters import (
     event_predicate,
 )
+from subgraphs.tickets.types.next_steps import TicketNextSteps
 from subgraphs.tickets.types.people import Department, Group, User
 from subgraphs.tickets.types.relations import TicketRelations
 from subgraphs.tickets.types.resolution import Resolution, text_of
@@ -39,9 +38,7 @@ from subgraphs.tickets.types.selection import listing_for
 from subgraphs.tickets.types.settings import (
     Category,
     Service,
-    TicketPermissions,
     TicketStatus,
-    TicketTransition,
 )
 
 DOWN: Final = "or if the users service is unavailable."
@@ -52,7 +49,7 @@ DOWN: Final = "or if the users service is unavailable."
     description="One record for every practice of the IT department: something was "
     "asked for, and somebody sees to it.",
 )
-class Ticket(TicketRelations, TicketServiceLevels, Node):
+class Ticket(TicketRelations, TicketServiceLevels, TicketNextSteps, TicketKinds, Node):
     """Made of a row as it is: what no row holds is made when it is asked for."""
 
     number: str = strawberry.field(
@@ -199,46 +196,6 @@ class Ticket(TicketRelations, TicketServiceLevels, Node):
         rows = await loaders.rows_of(*mine, page)
         count = partial(loaders.count_of, *mine)
         return fill(TicketEventConnection, page, rows, TicketEvent.from_row, count)
-
-    @strawberry.field(
-        description="Where it may go next, with the inputs each step demands."
-    )
-    async def available_transitions(self, info: Info) -> list[TicketTransition]:
-        caller, mine = info.context.identity, cast("policy.Owned", self)
-        stands = StatusCategory(self.__dict__["status_category"])
-        status, kind = self.__dict__["status_id"], self.__dict__["type"]
-        rows = await info.context.loaders.transitions_by_status.load(status)
-        return [
-            TicketTransition(
-                to_status=TicketStatus.from_row(row),
-                required_fields=row["required_fields"],
-                blocked_by=[],
-            )
-            for row in rows
-            if kind in row["applies_to"]
-            and policy.can_move(caller, mine, stands, StatusCategory(row["category"]))
-        ]
-
-    @strawberry.field(description="What the viewer may do with it.")
-    def viewer_permissions(self, info: Info) -> TicketPermissions:
-        caller, mine = info.context.identity, cast("policy.Owned", self)
-        work = policy.can_work(caller, mine)
-        edit = policy.can_edit(caller, mine)
-        reasons = [] if work else ["You do not work on tickets."]
-        if not edit:
-            reasons.append("This ticket is not yours.")
-        over = StatusCategory(self.__dict__["status_category"]) in OVER
-        if over:
-            reasons.append("The ticket is over: nobody replies on it.")
-        return TicketPermissions(
-            can_comment=not over and policy.can_comment(caller, mine),
-            can_comment_internally=policy.can_comment_internally(caller, mine),
-            can_edit=edit,
-            can_assign=work,
-            can_resolve=work,
-            can_reopen=edit,
-            cannot_reasons=reasons,
-        )
 
 
 def link(kind: type[Any], column: str) -> Callable[[dict[str, Any]], Any]:

@@ -18,8 +18,8 @@ from tests.support.tokens import verifier
 
 REQUESTER = ["users:read", "tickets:read", "tickets:write"]
 AGENT = [*REQUESTER, "tickets:work", "tickets:read_all"]
-ADMIN = [*AGENT, "tickets:manage"]
 ANALYST = ["users:read", "tickets:read", "tickets:read_all"]
+MANAGER = [*AGENT, "tickets:manage"]
 IMPORTER = [*AGENT, "tickets:import"]
 
 OPEN = """
@@ -84,7 +84,8 @@ class Desk(Subgraph):
         self.bob = self.people.person()
         self.requester: dict[str, Any] = {"subject": self.ada, "scopes": REQUESTER}
         self.agent: dict[str, Any] = {"subject": self.bob, "scopes": AGENT}
-        self.admin: dict[str, Any] = {"subject": self.bob, "scopes": ADMIN}
+        self.admin: dict[str, Any] = {"subject": self.bob, "scopes": MANAGER}
+        self.manager: dict[str, Any] = {"subject": self.bob, "scopes": MANAGER}
         self.importer: dict[str, Any] = {
             "subject": new_id("sva"),
             "scopes": IMPORTER,

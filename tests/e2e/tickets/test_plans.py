@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from kit.comparators import StringComparator
 from kit.filters import EVERYTHING, Predicate, all_of, bound, condition, negate
 from kit.identity import Identity
 from kit.pagination import Order, Page
@@ -22,6 +23,10 @@ from subgraphs.tickets.repository.columns import (
     NEWEST_FIRST,
     TICKETS,
 )
+from subgraphs.tickets.types.custom_field_filter import (
+    CustomFieldFilter,
+    custom_field_predicate,
+)
 
 FILL = """
 INSERT INTO tickets (
@@ -29,7 +34,7 @@ INSERT INTO tickets (
   priority, priority_overridden, requester_id, opened_by_id, assignee_id, group_id,
   requester_department_id, category_id, service_id, tags, reassignment_count,
   reopen_count, opened_at, updated_at, resolved_at, closed_at, version, history_length,
-  description, watcher_ids)
+  description, watcher_ids, custom_fields)
 SELECT 'tkt_' || lpad(n::text, 26, '0'), 'INC' || lpad(n::text, 7, '0'),
   (ARRAY['INCIDENT', 'SERVICE_REQUEST', 'PROBLEM', 'CHANGE'])[1 + n % 4],
   'Ticket ' || n || ' about thing' || n % 700, 'API', s.id, s.category, 'LOW', 'LOW',
@@ -38,7 +43,8 @@ SELECT 'tkt_' || lpad(n::text, 26, '0'), 'INC' || lpad(n::text, 7, '0'),
   'dep_' || n % 40, NULL, NULL, ARRAY['t' || n % 1000], 0, 0,
   now() - n * interval '1 minute', now() - n % 5000 * interval '1 minute',
   now() - n * interval '1 minute', NULL, 1, 1, 'Something' || n % 900 || ' is wrong.',
-  CASE WHEN n % 10 = 0 THEN ARRAY['usr_' || n % 900] ELSE '{}' END
+  CASE WHEN n % 10 = 0 THEN ARRAY['usr_' || n % 900] ELSE '{}' END,
+  jsonb_build_object('site', 'Place ' || n % 700)
 FROM generate_series(1, 20000) AS n
 JOIN (SELECT id, category, position FROM statuses WHERE category <> 'ON_HOLD') AS s
   ON s.position = (ARRAY[1, 2, 4, 5, 6])[1 + n % 5]
@@ -87,6 +93,9 @@ FILTERS: dict[str, Predicate] = {
     "numbers begun": condition("number", "starts_with", "inc00012"),
     "title": condition("title", "contains", "thing77"),
     "title begun": condition("title", "starts_with", "ticket 1999"),
+    "custom field": custom_field_predicate(
+        CustomFieldFilter(key="site", value=StringComparator(eq="Place 7"))
+    ),
     "watcher": condition("watcher", "eq", "usr_70"),
     "no one of these watches": all_of(
         negate(condition("watcher", "in", ["usr_70"])), MINE
@@ -116,6 +125,9 @@ def filled(databases: Any) -> str:
 @pytest.fixture
 async def database(filled: str) -> AsyncGenerator[Any]:
     connection = await asyncpg.connect(filled)
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads
+    )
     yield connection
     await connection.close()
 

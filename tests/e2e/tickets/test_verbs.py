@@ -71,9 +71,20 @@ async def test_an_overridden_priority_stays_until_the_override_is_cleared(
         ticket = payload["ticket"]
         return ticket["priority"], ticket["priorityOverridden"]
 
-    assert await update(priorityOverride="PLANNING") == ("PLANNING", True)
+    why = "The vendor comes in May."
+    planned = {"priorityOverride": "PLANNING", "priorityOverrideReason": why}
+    assert await update(**planned) == ("PLANNING", True)
     assert await update(impact="HIGH") == ("PLANNING", True)
     assert await update(priorityOverride=None) == ("HIGH", False)
+    ticket = await read(desk, key)
+    said = [(e["field"], e["note"]) for e in ticket["history"]["nodes"][1:]]
+    assert said == [
+        ("priority", why),
+        ("priorityOverridden", why),
+        ("impact", None),
+        ("priority", None),
+        ("priorityOverridden", None),
+    ]
 
 
 async def test_an_absent_field_is_unchanged_and_an_explicit_null_clears(
@@ -219,6 +230,8 @@ async def test_a_step_that_cannot_be_is_refused_and_changes_nothing(
         ({"description": "x" * 20_001}, "TOO_LONG", "description"),
         ({"description": "nul \x00"}, "INVALID", "description"),
         ({"tags": ["x"] * 3 + [f"t{n}" for n in range(20)]}, "TOO_LONG", "tags"),
+        ({"priorityOverride": "LOW"}, "REQUIRED", "priorityOverrideReason"),
+        ({"priorityOverrideReason": "So."}, "INVALID", "priorityOverrideReason"),
         ({"categoryId": new_id("cat")}, "NOT_FOUND", "categoryId"),
         ({"serviceId": "svc_1"}, "NOT_FOUND", "serviceId"),
         ({"expectedVersion": 7, "title": "Old"}, "STALE", "expectedVersion"),

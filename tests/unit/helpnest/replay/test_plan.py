@@ -75,8 +75,12 @@ def test_a_priority_against_the_matrix_is_an_override_until_it_follows_again() -
         {"priority": "HIGH", "impact": "HIGH"},
     ]
     first, second, third, fourth = told(*states)
+    override = {
+        "priorityOverride": "CRITICAL",
+        "priorityOverrideReason": "The log has this priority.",
+    }
     assert [verb for verb, _ in first] == ["createTicket"]
-    assert second == [("updateTicket", {"priorityOverride": "CRITICAL"})]
+    assert second == [("updateTicket", override)]
     assert third == []
     released = {"impact": "HIGH", "priorityOverride": None}
     assert fourth == [("updateTicket", released)]
