@@ -10,7 +10,6 @@ from typing import Any
 import asyncpg
 import pytest
 
-from kit.comparators import StringComparator
 from kit.filters import EVERYTHING, Predicate, all_of, bound, condition, negate
 from kit.identity import Identity
 from kit.pagination import Order, Page
@@ -22,10 +21,6 @@ from subgraphs.tickets.repository.columns import (
     EVENTS,
     NEWEST_FIRST,
     TICKETS,
-)
-from subgraphs.tickets.types.custom_field_filter import (
-    CustomFieldFilter,
-    custom_field_predicate,
 )
 
 FILL = """
@@ -93,9 +88,7 @@ FILTERS: dict[str, Predicate] = {
     "numbers begun": condition("number", "starts_with", "inc00012"),
     "title": condition("title", "contains", "thing77"),
     "title begun": condition("title", "starts_with", "ticket 1999"),
-    "custom field": custom_field_predicate(
-        CustomFieldFilter(key="site", value=StringComparator(eq="Place 7"))
-    ),
+    "custom field": condition("custom_field", "holds", {"site": "Place 7"}),
     "watcher": condition("watcher", "eq", "usr_70"),
     "no one of these watches": all_of(
         negate(condition("watcher", "in", ["usr_70"])), MINE
