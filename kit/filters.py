@@ -148,7 +148,7 @@ def where(shape: Shape, columns: Columns, prefix: str = "p") -> ColumnElement[bo
         KeyError: a column that ``columns`` does not name.
 
     """
-    return _build(shape, columns, (f"{prefix}{n}" for n in count()))
+    return build(shape, columns, (f"{prefix}{n}" for n in count()))
 
 
 def bound(predicate: Predicate, prefix: str = "p") -> dict[str, object]:
@@ -160,14 +160,15 @@ def bound(predicate: Predicate, prefix: str = "p") -> dict[str, object]:
     return {f"{prefix}{n}": value for n, value in enumerate(predicate.values)}
 
 
-def _build(shape: Shape, columns: Columns, names: Iterator[str]) -> ColumnElement[bool]:
+def build(shape: Shape, columns: Columns, names: Iterator[str]) -> ColumnElement[bool]:
+    """Build a part of a condition, its values bound by the next of these names."""
     word = shape[0]
     if word == "and":
-        return and_(true(), *(_build(part, columns, names) for part in shape[1:]))
+        return and_(true(), *(build(part, columns, names) for part in shape[1:]))
     if word == "or":
-        return or_(false(), *(_build(part, columns, names) for part in shape[1:]))
+        return or_(false(), *(build(part, columns, names) for part in shape[1:]))
     if word == "not":
-        inner = _build(shape[1], columns, names)
+        inner = build(shape[1], columns, names)
         return inner.is_not(true())
     column = columns[shape[1]]
     if isinstance(column, ColumnElement):

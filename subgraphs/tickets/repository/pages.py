@@ -26,6 +26,7 @@ from kit.database import Database, IdText, Query
 from kit.filters import Predicate, Shape, bound, where
 from kit.pagination import Order, Page, beyond, sorted_by
 from subgraphs.tickets.repository.columns import Listing
+from subgraphs.tickets.repository.ways import page_by_ways
 
 SHAPES: Final = 500
 """Statements kept of each kind, least recently used first to go."""
@@ -85,6 +86,9 @@ def page_shape(page: Page) -> PageShape:
 def page_query(listing: Listing, met: Shape, shape: PageShape) -> Query:
     """Build the statement of `page_rows`."""
     page = _any_page(shape)
+    by_ways = page_by_ways(listing, met, page)
+    if by_ways is not None:
+        return by_ways
     statement = (
         select(*listing.columns)
         .select_from(listing.source)
