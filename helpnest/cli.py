@@ -210,6 +210,45 @@ def replay(
         replay_file(console, options, as_json=as_json)
 
 
+people = typer.Typer(help="Bring people in.", no_args_is_help=True)
+app.add_typer(people, name="people")
+
+
+@people.command("import")
+def people_import(
+    file: Annotated[Path, typer.Argument(help="A CSV file in UTF-8.")],
+    *,
+    client_id: Annotated[
+        str,
+        typer.Option(
+            envvar="HELPNEST_CLIENT_ID",
+            help="Id of a service account that may manage users and assign roles.",
+        ),
+    ],
+    client_secret: Annotated[
+        str, typer.Option(envvar="HELPNEST_CLIENT_SECRET", help="Its secret.")
+    ],
+    url: Annotated[
+        str, typer.Option(help="Where HelpNest answers.")
+    ] = "http://127.0.0.1:4000",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would become of it.")
+    ] = False,
+) -> None:
+    """Add and change people as a CSV file says, through the public graph."""
+    from helpnest.people import Options, import_file  # noqa: PLC0415 - see above
+    from helpnest.replay.client import Credentials  # noqa: PLC0415 - see above
+
+    options = Options(
+        file=file,
+        url=url,
+        credentials=Credentials(client_id, client_secret),
+        dry_run=dry_run,
+    )
+    with _told():
+        import_file(console, options)
+
+
 @contextmanager
 def _told() -> Generator[None]:
     """Turn what stands in the way into a sentence, and Ctrl-C into a clean end."""

@@ -1,6 +1,6 @@
 """Write an event in the transaction that made it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -26,13 +26,29 @@ async def record(
     ``payload`` is what JSON can hold, and nothing that must be forgotten one day: an
     event is never changed, so names and addresses of people do not go into it.
     """
+    await record_all(session, table, caller, [(kind, of, payload)])
+
+
+async def record_all(
+    session: AsyncSession,
+    table: Table,
+    caller: Identity,
+    happened: Sequence[tuple[Enum, str, Mapping[str, Any]]],
+) -> None:
+    """Say what happened to several entities, in this order; as `record` says it."""
+    if not happened:
+        return
     await session.execute(
-        insert(table).values(
-            id=new_id("evt"),
-            entity_id=of,
-            kind=kind.value,
-            actor_id=caller.subject or None,
-            request_id=request_id.get(),
-            payload=dict(payload),
-        )
+        insert(table),
+        [
+            {
+                "id": new_id("evt"),
+                "entity_id": of,
+                "kind": kind.value,
+                "actor_id": caller.subject or None,
+                "request_id": request_id.get(),
+                "payload": dict(payload),
+            }
+            for kind, of, payload in happened
+        ],
     )

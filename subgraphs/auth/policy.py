@@ -13,6 +13,7 @@ GRANTABLE: Final = frozenset(
     {
         "users:read",
         "users:manage",
+        "users:erase",
         "departments:manage",
         "groups:manage",
         "roles:assign",

@@ -15,7 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kit.identity import Identity
 from kit.outbox import FeedSource, record
 from kit.scalars import write_instant
-from subgraphs.groups.models import EVENTS, FEED_CLOCK, Availability, GroupRow
+from subgraphs.groups.models import (
+    EVENTS,
+    FEED_CLOCK,
+    Availability,
+    GroupMemberRow,
+    GroupRow,
+)
 
 
 class GroupEventKind(Enum):
@@ -24,6 +30,7 @@ class GroupEventKind(Enum):
     GROUP_CREATED = "GROUP_CREATED"
     GROUP_CHANGED = "GROUP_CHANGED"
     MEMBERS_ADDED = "MEMBERS_ADDED"
+    MEMBERS_CHANGED = "MEMBERS_CHANGED"
     MEMBERS_REMOVED = "MEMBERS_REMOVED"
     AVAILABILITY_CHANGED = "AVAILABILITY_CHANGED"
 
@@ -57,6 +64,7 @@ def whole(group: GroupRow) -> dict[str, str | None]:
         "leadId": group.lead_id,
         "email": group.email,
         "assignmentPolicy": group.assignment_policy.value,
+        "absentAssignees": group.absent_assignees.value,
     }
 
 
@@ -76,6 +84,19 @@ async def members_added(
     )
 
 
+async def member_changed(
+    session: AsyncSession, caller: Identity, member: GroupMemberRow
+) -> None:
+    """Tell what somebody is in a group now."""
+    told = {
+        "userIds": [member.user_id],
+        "skills": member.skills,
+        "capacity": member.capacity,
+    }
+    kind = GroupEventKind.MEMBERS_CHANGED
+    await record(session, EVENTS, caller, kind, of=member.group_id, payload=told)
+
+
 async def members_removed(
     session: AsyncSession, caller: Identity, group_id: str, user_ids: Sequence[str]
 ) -> None:
@@ -90,11 +111,17 @@ async def availability_changed(
     caller: Identity,
     user_id: str,
     availability: Availability,
+    *,
+    starts_at: datetime | None,
     until: datetime | None,
 ) -> None:
-    """Tell whether somebody can be given work; the entity is the person."""
+    """Tell whether somebody can be given work; the entity is the person.
+
+    ``starts_at`` None is from now on.
+    """
     told = {
         "availability": availability.value,
+        "startsAt": None if starts_at is None else write_instant(starts_at),
         "until": None if until is None else write_instant(until),
     }
     kind = GroupEventKind.AVAILABILITY_CHANGED

@@ -44,9 +44,9 @@ class Loaders:
         return one_each(fetch, "group_id")
 
     @cached_property
-    def availability_by_user(self) -> One:
-        """Load what somebody noted about whether they can be given work."""
-        return one_each(self._by_ids(reads.AVAILABILITY_BY_USER), "user_id")
+    def absences_by_user(self) -> Many:
+        """Load what somebody noted about whether they can be given work, in order."""
+        return many_each(self._by_ids(reads.ABSENCES_BY_USER), "user_id")
 
     @cached_property
     def member_count_by_group(self) -> One:

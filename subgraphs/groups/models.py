@@ -25,6 +25,8 @@ LONGEST_EMAIL: Final = 254  # RFC 5321, section 4.5.3.1.3, without its brackets
 LONGEST_SKILL: Final = 40
 MOST_SKILLS: Final = 20
 MOST_CAPACITY: Final = 1000
+MOST_ABSENCES: Final = 20
+"""Notes of one person that lie ahead."""
 
 
 class GroupKind(Enum):
@@ -42,6 +44,14 @@ class AssignmentPolicy(Enum):
     ROUND_ROBIN = "ROUND_ROBIN"
     LEAST_LOADED = "LEAST_LOADED"
     SKILL_BASED = "SKILL_BASED"
+
+
+class AbsentAssignees(Enum):
+    """What becomes of work that somebody who is not there is given by name."""
+
+    ALLOW = "ALLOW"
+    WARN = "WARN"
+    REFUSE = "REFUSE"
 
 
 class Availability(Enum):
@@ -96,6 +106,9 @@ class GroupRow(Row):
     lead_id: Mapped[str | None] = mapped_column(IdText)
     email: Mapped[str | None] = mapped_column(Text)
     assignment_policy: Mapped[AssignmentPolicy] = mapped_column(word(AssignmentPolicy))
+    absent_assignees: Mapped[AbsentAssignees] = mapped_column(
+        word(AbsentAssignees), default=AbsentAssignees.WARN
+    )
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.now()
@@ -128,11 +141,18 @@ class GroupMemberRow(Row):
 
 
 class AvailabilityRow(Row):
-    """Whether somebody can be given work, until when; who has none is available."""
+    """Whether somebody can be given work, from when until when.
+
+    Of those that have begun and not ended the last one counts; who has none is
+    available.
+    """
 
     __tablename__ = "availabilities"
 
     user_id: Mapped[str] = mapped_column(IdText, primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), primary_key=True
+    )
     availability: Mapped[Availability] = mapped_column(word(Availability))
     until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     updated_at: Mapped[datetime] = mapped_column(

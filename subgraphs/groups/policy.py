@@ -4,6 +4,7 @@ from typing import Final
 
 from kit.filters import EVERYTHING, Predicate, condition
 from kit.identity import Identity, Kind
+from kit.ids import is_id
 
 READ_USERS: Final = "users:read"
 MANAGE_GROUPS: Final = "groups:manage"
@@ -39,9 +40,13 @@ def can_see_user(caller: Identity, user_id: str) -> bool:
     return own or can_read_groups(caller)
 
 
-def can_set_availability(caller: Identity) -> bool:
-    """Say whether the caller is a person, who alone can say it of themselves."""
-    return caller.kind is Kind.USER
+def can_set_availability(caller: Identity, user_id: str) -> bool:
+    """Say whether the caller may say of this person that they are away.
+
+    People say it of themselves, and who manages groups of everybody.
+    """
+    own = caller.kind is Kind.USER and caller.subject == user_id
+    return own or (is_id(user_id, "usr") and can_manage_groups(caller))
 
 
 def can_follow(caller: Identity) -> bool:

@@ -18,6 +18,7 @@ from subgraphs.tickets.schema import schema
 from subgraphs.tickets.service.follow_comments import comments_follower
 from subgraphs.tickets.service.follow_groups import groups_follower
 from subgraphs.tickets.service.people import People, PeopleMemory
+from subgraphs.tickets.service.rosters import Rosters
 from subgraphs.tickets.service.standings import Standings
 from subgraphs.tickets.service.teams import Teams, TeamsMemory
 from subgraphs.tickets.service.upkeep import upkeep
@@ -47,6 +48,7 @@ def create_app(
             graph=graph,
             loaders=Loaders(database, caller),
             people=People(memory, graph, caller),
+            rosters=Rosters(graph),
             standings=standings,
             watch=watch,
             teams=Teams(teams, graph),

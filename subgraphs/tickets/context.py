@@ -8,6 +8,7 @@ from kit import graphql
 from kit.outbox import Watch
 from subgraphs.tickets.loaders import Loaders
 from subgraphs.tickets.service.people import People
+from subgraphs.tickets.service.rosters import Rosters
 from subgraphs.tickets.service.standings import Standings
 from subgraphs.tickets.service.teams import Teams
 
@@ -21,6 +22,7 @@ class Context(graphql.Context):
 
     loaders: Loaders
     people: People
+    rosters: Rosters
     standings: Standings
     watch: Watch
     teams: Teams

@@ -4,14 +4,14 @@ Events are never changed, and people have a right to be forgotten: names, addres
 and the like do not go into them. Who needs one asks the graph for it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.identity import Identity
-from kit.outbox import FeedSource, record
+from kit.outbox import FeedSource, record, record_all
 from subgraphs.users.models import EVENTS, FEED_CLOCK, DepartmentRow, UserRow
 
 
@@ -22,6 +22,7 @@ class UserEventKind(Enum):
     USER_CHANGED = "USER_CHANGED"
     USER_DEACTIVATED = "USER_DEACTIVATED"
     USER_REACTIVATED = "USER_REACTIVATED"
+    USER_ERASED = "USER_ERASED"
     ROLE_ASSIGNED = "ROLE_ASSIGNED"
     ROLE_REVOKED = "ROLE_REVOKED"
     DEPARTMENT_CREATED = "DEPARTMENT_CREATED"
@@ -60,6 +61,13 @@ async def user_changed(
     session: AsyncSession, caller: Identity, user: UserRow, changed: Iterable[str]
 ) -> None:
     """Tell which fields of a person changed, and where they stand now."""
+    await record_all(session, EVENTS, caller, [change_of(user, changed)])
+
+
+def change_of(
+    user: UserRow, changed: Iterable[str]
+) -> tuple[UserEventKind, str, dict[str, object]]:
+    """Write what changed about a person."""
     fields = sorted(set(changed))
     kind = UserEventKind.USER_CHANGED
     if "active" in fields:
@@ -67,8 +75,36 @@ async def user_changed(
         kind = (
             UserEventKind.USER_REACTIVATED if back else UserEventKind.USER_DEACTIVATED
         )
-    told = {**standing(user), "changed": fields}
-    await record(session, EVENTS, caller, kind, of=user.id, payload=told)
+    return kind, user.id, {**standing(user), "changed": fields}
+
+
+async def people_imported(
+    session: AsyncSession,
+    caller: Identity,
+    *,
+    added: Sequence[UserRow],
+    changed: Sequence[tuple[UserRow, Iterable[str]]],
+    given: Sequence[tuple[str, str, Held]],
+) -> None:
+    """Tell of many people at once, as of each by itself.
+
+    ``given`` are roles: whose, which, and where.
+    """
+    told: list[tuple[UserEventKind, str, Mapping[str, object]]] = [
+        (UserEventKind.USER_CREATED, user.id, standing(user)) for user in added
+    ]
+    told += [change_of(user, fields) for user, fields in changed]
+    told += [
+        (UserEventKind.ROLE_ASSIGNED, user_id, held(key, at))
+        for user_id, key, at in given
+    ]
+    await record_all(session, EVENTS, caller, told)
+
+
+async def user_erased(session: AsyncSession, caller: Identity, user: UserRow) -> None:
+    """Tell that a person is to be forgotten, wherever something is kept of them."""
+    kind = UserEventKind.USER_ERASED
+    await record(session, EVENTS, caller, kind, of=user.id, payload=standing(user))
 
 
 def standing(user: UserRow) -> dict[str, object]:

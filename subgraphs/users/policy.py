@@ -13,6 +13,7 @@ from kit.identity import Identity, Kind
 READ_USERS: Final = "users:read"
 MANAGE_USERS: Final = "users:manage"
 MANAGE_DEPARTMENTS: Final = "departments:manage"
+ERASE_USERS: Final = "users:erase"
 ASSIGN_ROLES: Final = "roles:assign"
 READ_PERMISSIONS: Final = "permissions:read"
 FOLLOW: Final = "events:read"
@@ -60,6 +61,11 @@ def can_edit_user(caller: Identity, user_id: str, changed: Collection[str]) -> b
 def can_create_users(caller: Identity) -> bool:
     """Say whether the caller may add people."""
     return caller.authenticated and caller.may(MANAGE_USERS)
+
+
+def can_erase(caller: Identity) -> bool:
+    """Say whether the caller may have people forgotten; whom, `can_grant` says."""
+    return caller.authenticated and caller.may(ERASE_USERS)
 
 
 def can_manage_departments(caller: Identity) -> bool:

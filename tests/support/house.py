@@ -40,6 +40,7 @@ ADMIN_SCOPES = [
     "tickets:read_department",
     "tickets:triage",
     "tickets:import",
+    "tickets:manage",
     "users:erase",
     "events:read",
 ]

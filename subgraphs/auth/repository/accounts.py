@@ -23,6 +23,8 @@ ACCOUNT_BY_USER: Final = Query(
     )
 )
 
+ANY_ACCOUNT: Final = Query(select(AccountRow.user_id).limit(1))
+
 
 async def put_account(
     session: AsyncSession, user_id: str, email: str, password_hash: str, now: datetime
@@ -107,3 +109,9 @@ async def forgive_attempts(
 async def drop_attempts(session: AsyncSession, since: datetime) -> None:
     """Delete the counts whose windows are over."""
     await session.execute(delete(AttemptsRow).where(AttemptsRow.since <= since))
+
+
+async def drop_accounts(session: AsyncSession, user_ids: Sequence[str]) -> list[str]:
+    """Delete accounts, with their sessions; give the ids of those that were there."""
+    gone = delete(AccountRow).where(AccountRow.user_id.in_(user_ids))
+    return list(await session.scalars(gone.returning(AccountRow.user_id)))

@@ -6,6 +6,7 @@ token it signs for itself that can read users and permissions and nothing else.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import structlog
@@ -26,6 +27,11 @@ ONE: Final = f"query AuthUser($id: ID!) {{ user(id: $id) {{ {_PERSON} }} }}"
 MANY: Final = (
     "query AuthUsers($ids: [ID!]!, $first: Int!) { "
     f"users(filter: {{id: {{in: $ids}}}}, first: $first) {{ nodes {{ {_PERSON} }} }} }}"
+)
+ERASED: Final = (
+    "query AuthErased($since: String!, $after: String) { "
+    "users(filter: {erasedAt: {gte: $since}}, first: 100, after: $after) { "
+    "nodes { id } pageInfo { hasNextPage endCursor } } }"
 )
 
 
@@ -73,6 +79,24 @@ async def standings_of(
     if not isinstance(found, dict):
         raise UnavailableError("Users cannot be asked at this moment.")
     return {node["id"]: read_standing(node) for node in found["nodes"]}
+
+
+async def erased_since(
+    authority: Authority, since: datetime, after: str | None
+) -> tuple[list[str], str | None]:
+    """Name people who were erased since an instant, and where the next page begins.
+
+    Raises:
+        UnavailableError: users does not answer.
+
+    """
+    given = {"since": since.isoformat(), "after": after}
+    page = (await _ask(authority, ERASED, given)).get("users")
+    if not isinstance(page, dict):
+        raise UnavailableError("Users cannot be asked at this moment.")
+    info = page["pageInfo"]
+    ids = [node["id"] for node in page["nodes"]]
+    return ids, info["endCursor"] if info["hasNextPage"] else None
 
 
 async def _ask(

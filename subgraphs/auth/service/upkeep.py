@@ -4,10 +4,10 @@ Who was deactivated or lost a role keeps no access: for as long as anybody's tok
 live, users is asked every two seconds whether what they carry still holds.
 """
 
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -18,8 +18,14 @@ from kit.tokens import LEEWAY_SECONDS, LONGEST_LIFETIME_SECONDS
 from subgraphs.auth.models import EndReason
 from subgraphs.auth.repository import keys
 from subgraphs.auth.repository import sessions as stored
+from subgraphs.auth.repository.accounts import ANY_ACCOUNT, drop_accounts
 from subgraphs.auth.service.authority import Authority
-from subgraphs.auth.service.directory import MOST_AT_ONCE, Standing, standings_of
+from subgraphs.auth.service.directory import (
+    MOST_AT_ONCE,
+    Standing,
+    erased_since,
+    standings_of,
+)
 from subgraphs.auth.service.keys import TOKEN_LIFETIME
 from subgraphs.auth.service.sessions import end
 from subgraphs.auth.service.throttle import drop_old_counts
@@ -29,6 +35,9 @@ log = structlog.get_logger(__name__)
 FOLLOW_EVERY: Final = 2.0
 KEYS_EVERY: Final = 30.0
 PRUNE_EVERY: Final = 60.0
+ERASED_EVERY: Final = 30.0
+ERASED_OVERLAP: Final = timedelta(minutes=5)
+BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 TOKENS_LIVE: Final = TOKEN_LIFETIME + timedelta(seconds=2 * LEEWAY_SECONDS)
 FEED_KEPT: Final = timedelta(seconds=LONGEST_LIFETIME_SECONDS)
@@ -42,6 +51,7 @@ class Upkeep:
 
     authority: Authority
     _seen: int = 0
+    _erased: datetime = BEGINNING
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
@@ -52,6 +62,7 @@ class Upkeep:
             Round("auth.follow_rights", FOLLOW_EVERY, self.follow_rights),
             Round("auth.turn_keys", KEYS_EVERY, self.turn_keys),
             Round("auth.prune", PRUNE_EVERY, self.prune),
+            Round("auth.forget_erased", ERASED_EVERY, self.forget_erased),
         )
         try:
             async with rounds.running():
@@ -101,6 +112,31 @@ class Upkeep:
             return
         log.info("auth.rights_changed", user=user_id)
         await take_back_tokens(self.authority, user_id, standing)
+
+    async def forget_erased(self) -> None:
+        """Delete the accounts of people who were erased: address, password, sessions.
+
+        The first look goes back to the beginning, each later one to a little before
+        the last.
+        """
+        if await self.authority.database.row(ANY_ACCOUNT) is None:
+            return
+        begun, after = self.authority.now(), None
+        while True:
+            ids, after = await erased_since(self.authority, self._erased, after)
+            if ids:
+                await self._forget(ids)
+            if after is None:
+                break
+        self._erased = begun - ERASED_OVERLAP
+
+    async def _forget(self, user_ids: Sequence[str]) -> None:
+        for user_id in user_ids:
+            await end(self.authority, EndReason.DISABLED, user_id=user_id)
+        async with self.authority.database.unit_of_work() as session:
+            gone = await drop_accounts(session, user_ids)
+        if gone:
+            log.info("auth.accounts_erased", users=gone)
 
     async def prune(self) -> None:
         """Delete what can no longer matter to anybody."""

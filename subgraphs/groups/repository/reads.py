@@ -70,8 +70,10 @@ MEMBER_COUNTS: Final = Query(
     .where(MEMBERS.group_id == any_(IDS))
     .group_by(MEMBERS.group_id)
 )
-AVAILABILITY_BY_USER: Final = Query(
-    select(*AVAILABILITIES).where(AVAILABILITIES.user_id == any_(IDS))
+ABSENCES_BY_USER: Final = Query(
+    select(*AVAILABILITIES)
+    .where(AVAILABILITIES.user_id == any_(IDS))
+    .order_by(AVAILABILITIES.user_id, AVAILABILITIES.starts_at)
 )
 
 

@@ -19,6 +19,9 @@ from subgraphs.groups.models import (
 TREE: Final = 1
 """What `lock_tree` locks: which group is inside which."""
 
+ABSENCES: Final = 2
+"""Tells the locks of absences from others on the same text."""
+
 
 async def lock_group(session: AsyncSession, group_id: str) -> GroupRow | None:
     """Read a group that nobody else may change until this transaction ends."""
@@ -114,13 +117,48 @@ async def set_availability(
     session: AsyncSession,
     user_id: str,
     availability: Availability,
+    starts_at: datetime,
     until: datetime | None,
 ) -> None:
-    """Note whether somebody can be given work, in place of what was noted before."""
-    noted = {"availability": availability, "until": until}
-    row = insert(AvailabilityRow).values(user_id=user_id, **noted)
+    """Note whether somebody can be given work, in place of what it covers.
+
+    What has begun by then, or begins before it ends, is no longer so.
+    """
+    covered = AvailabilityRow.starts_at >= starts_at
+    if until is not None:
+        covered &= AvailabilityRow.starts_at < until
     await session.execute(
-        row.on_conflict_do_update(
-            index_elements=["user_id"], set_={**noted, "updated_at": func.now()}
+        delete(AvailabilityRow).where(AvailabilityRow.user_id == user_id, covered)
+    )
+    row = insert(AvailabilityRow).values(
+        user_id=user_id, availability=availability, starts_at=starts_at, until=until
+    )
+    await session.execute(row)
+
+
+async def drop_absences(session: AsyncSession, user_id: str, now: datetime) -> None:
+    """Forget what has begun of somebody's absences; what lies ahead stays."""
+    await session.execute(
+        delete(AvailabilityRow).where(
+            AvailabilityRow.user_id == user_id, AvailabilityRow.starts_at <= now
         )
     )
+
+
+async def lock_absences(session: AsyncSession, user_id: str) -> None:
+    """Let nobody else note this person's absences until this transaction ends."""
+    key = func.hashtextextended(user_id, ABSENCES)
+    await session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+async def count_absences(session: AsyncSession, user_id: str) -> int:
+    """Count what somebody noted."""
+    counted = select(func.count()).where(AvailabilityRow.user_id == user_id)
+    return await session.scalar(counted) or 0
+
+
+async def lock_member(
+    session: AsyncSession, group_id: str, user_id: str
+) -> GroupMemberRow | None:
+    """Read somebody's membership, which nobody else may change until the end."""
+    return await session.get(GroupMemberRow, (group_id, user_id), with_for_update=True)

@@ -12,6 +12,7 @@ from subgraphs.groups import events, policy
 from subgraphs.groups.errors import GroupErrorCode as Code
 from subgraphs.groups.models import (
     LONGEST_NAME,
+    AbsentAssignees,
     AssignmentPolicy,
     GroupKind,
     GroupRow,
@@ -30,6 +31,7 @@ class GroupChanges(TypedDict, total=False):
     lead_id: str | None
     email: str | None
     assignment_policy: AssignmentPolicy | None
+    absent_assignees: AbsentAssignees | None
 
 
 async def create_group(
@@ -49,6 +51,7 @@ async def create_group(
         "id": group_id,
         "version": 1,
         "assignment_policy": AssignmentPolicy.MANUAL,
+        "absent_assignees": AbsentAssignees.WARN,
         **await _checked(session, details),
         "name": name,
         "name_key": name_key(name),
@@ -145,7 +148,11 @@ async def _checked(session: AsyncSession, given: GroupChanges) -> dict[str, obje
         parent_id = found["parent_id"] = given["parent_id"]
         if parent_id is not None and not await writes.group_exists(session, parent_id):
             raise refuse(Code.NOT_FOUND, "There is no such group.", "parentId")
-    for name, said in (("kind", "kind"), ("assignment_policy", "assignmentPolicy")):
+    for name, said in (
+        ("kind", "kind"),
+        ("assignment_policy", "assignmentPolicy"),
+        ("absent_assignees", "absentAssignees"),
+    ):
         if name in given:
             found[name] = required(given[name], said)
     if "department_id" in given:

@@ -1,17 +1,21 @@
 """Who is in a group, and who can be given work."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.identity import Identity
 from subgraphs.groups import events, policy
 from subgraphs.groups.errors import GroupErrorCode as Code
-from subgraphs.groups.models import Availability
+from subgraphs.groups.models import MOST_ABSENCES, Availability
 from subgraphs.groups.repository import writes
 from subgraphs.groups.service.groups import fresh_group, require_manager, touch
 from subgraphs.groups.service.words import capacity_of, refuse, skills_of
+
+FURTHEST: Final = timedelta(days=731)
+"""How far ahead somebody can say that they will be away."""
 
 
 async def add_group_members(
@@ -84,28 +88,97 @@ def somebody(user_ids: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(user_ids))
 
 
+async def update_group_member(
+    session: AsyncSession,
+    caller: Identity,
+    *,
+    group_id: str,
+    user_id: str,
+    expected_version: int | None,
+    changes: Mapping[str, Any],
+) -> str:
+    """Change what somebody can do in a group, and how much; return the group's id.
+
+    Raises:
+        RejectedError: FORBIDDEN, NOT_FOUND, STALE, NOT_MEMBER, INVALID or TOO_LONG.
+
+    """
+    require_manager(caller)
+    group = await fresh_group(session, group_id, expected_version, "groupId")
+    new: dict[str, Any] = {}
+    if "skills" in changes:
+        new["skills"] = skills_of(changes["skills"])
+    if "capacity" in changes:
+        new["capacity"] = capacity_of(changes["capacity"])
+    member = await writes.lock_member(session, group_id, user_id)
+    if member is None:
+        raise refuse(Code.NOT_MEMBER, "This person is not in it.", "userId")
+    changed = {name: v for name, v in new.items() if getattr(member, name) != v}
+    for name, value in changed.items():
+        setattr(member, name, value)
+    if changed:
+        touch(group)
+        await events.member_changed(session, caller, member)
+    return group_id
+
+
 async def set_availability(
     session: AsyncSession,
     caller: Identity,
     *,
+    user_id: str | None,
     availability: Availability,
+    starts_at: datetime | None,
     until: datetime | None,
 ) -> str:
-    """Say whether the caller can be given work, until when; return their id.
+    """Say whether somebody can be given work, from when until when; return their id.
+
+    Without ``user_id`` it is the caller's own; ``starts_at`` None is now.
 
     Raises:
-        RejectedError: FORBIDDEN for who is no person, INVALID for an end that is past
-            or that being available has.
+        RejectedError: FORBIDDEN for who is no person, or says it of somebody else
+            without the right to; INVALID for an end that is past or before the
+            beginning, or that being available has; TOO_LONG for too many.
 
     """
-    if not policy.can_set_availability(caller):
+    whose = user_id or caller.subject
+    if not policy.can_set_availability(caller, whose):
         raise refuse(Code.FORBIDDEN, "Only people are available, or not.")
-    if until is not None and availability is Availability.AVAILABLE:
+    now = datetime.now(UTC)
+    begins = max(starts_at or now, now)
+    if availability is Availability.AVAILABLE and (until or starts_at):
         raise refuse(Code.INVALID, "Being available has no end.", "until")
-    if until is not None and until <= datetime.now(UTC):
-        raise refuse(Code.INVALID, "'until' has passed.", "until")
-    await writes.set_availability(session, caller.subject, availability, until)
+    check_period(now, begins, until)
+    await writes.lock_absences(session, whose)
+    if begins == now:
+        await writes.drop_absences(session, whose, now)
+    if availability is not Availability.AVAILABLE:
+        await writes.set_availability(session, whose, availability, begins, until)
+    if await writes.count_absences(session, whose) > MOST_ABSENCES:
+        raise refuse(
+            Code.TOO_LONG, f"At most {MOST_ABSENCES} can be noted.", "startsAt"
+        )
     await events.availability_changed(
-        session, caller, caller.subject, availability, until
+        session,
+        caller,
+        whose,
+        availability,
+        starts_at=begins if begins > now else None,
+        until=until,
     )
-    return caller.subject
+    return whose
+
+
+def check_period(now: datetime, begins: datetime, until: datetime | None) -> None:
+    """Refuse a time that cannot be.
+
+    Raises:
+        RejectedError: INVALID.
+
+    """
+    if until is not None and until <= now:
+        raise refuse(Code.INVALID, "'until' has passed.", "until")
+    if until is not None and until <= begins:
+        raise refuse(Code.INVALID, "It ends before it begins.", "until")
+    if begins > now + FURTHEST:
+        raise refuse(Code.INVALID, "'startsAt' is too far away.", "startsAt")

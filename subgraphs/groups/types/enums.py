@@ -32,6 +32,18 @@ class AssignmentPolicy(Enum):
     )
 
 
+@strawberry.enum(
+    description="What becomes of a group's work that somebody who is not available is "
+    "given by name."
+)
+class AbsentAssignees(Enum):
+    ALLOW = strawberry.enum_value("ALLOW", description="They get it.")
+    WARN = strawberry.enum_value(
+        "WARN", description="They get it, and the answer has a warning."
+    )
+    REFUSE = strawberry.enum_value("REFUSE", description="They do not get it.")
+
+
 @strawberry.enum(description="Whether somebody can be given work.")
 class Availability(Enum):
     AVAILABLE = strawberry.enum_value("AVAILABLE", description="Yes.")

@@ -15,7 +15,12 @@ from kit.types import FORWARD, After, First, Node, PageInfo
 from subgraphs.groups.context import Context, Info
 from subgraphs.groups.policy import can_read_groups, can_see_user
 from subgraphs.groups.repository.columns import BY_JOINING
-from subgraphs.groups.types.enums import AssignmentPolicy, Availability, GroupKind
+from subgraphs.groups.types.enums import (
+    AbsentAssignees,
+    AssignmentPolicy,
+    Availability,
+    GroupKind,
+)
 
 EVERY_KIND = tuple(kind.name for kind in GroupKind)
 
@@ -44,6 +49,10 @@ class Group(Node):
     assignment_policy: AssignmentPolicy = strawberry.field(
         description="How its tickets find somebody to work on them."
     )
+    absent_assignees: AbsentAssignees = strawberry.field(
+        description="What becomes of its tickets that somebody who is not available is "
+        "given by name. Its policy never chooses who is not."
+    )
     version: int = strawberry.field(
         description="Grows by one with each change, of members too; pass it as "
         "`expectedVersion`."
@@ -66,6 +75,7 @@ class Group(Node):
             kind=GroupKind[row["kind"]],
             email=row["email"],
             assignment_policy=AssignmentPolicy[row["assignment_policy"]],
+            absent_assignees=AbsentAssignees[row["absent_assignees"]],
             version=row["version"],
             department=Department(id=department_id) if department_id else None,
             lead=User(id=lead_id) if lead_id else None,
@@ -222,10 +232,44 @@ class User:
         row = await away(info.context, self.id)
         return row["until"] if row else None
 
+    @strawberry.field(
+        description="What they said of their availability for now and for days to "
+        "come, by when it begins. Requires: self or users:read; null otherwise."
+    )
+    async def absences(self, info: Info) -> list["Absence"] | None:
+        if not can_see_user(info.context.identity, self.id):
+            return None
+        rows = await info.context.loaders.absences_by_user.load(self.id)
+        now = datetime.now(UTC)
+        lasting = [row for row in rows if row["until"] is None or row["until"] > now]
+        return [Absence.from_row(row) for row in lasting]
+
+
+@strawberry.type(description="That somebody can be given work less, for a time.")
+class Absence:
+    availability: Availability = strawberry.field(description="How far they can.")
+    starts_at: datetime = strawberry.field(description="From when.")
+    lasts_until: datetime | None = strawberry.field(
+        description="Until when; null: until they say so."
+    )
+
+    @classmethod
+    def from_row(cls, row: Record) -> Self:
+        """Make one of a row of ``availabilities``."""
+        return cls(
+            availability=Availability[row["availability"]],
+            starts_at=row["starts_at"],
+            lasts_until=row["until"],
+        )
+
 
 async def away(context: Context, user_id: str) -> Record | None:
-    """Find what somebody said of their availability, if that has not ended."""
-    row = await context.loaders.availability_by_user.load(user_id)
-    if row is None or (row["until"] and row["until"] <= datetime.now(UTC)):
-        return None
-    return row
+    """Find what somebody said of their availability now: the last that has begun."""
+    now = datetime.now(UTC)
+    rows = await context.loaders.absences_by_user.load(user_id)
+    lasting = [
+        row
+        for row in rows
+        if row["starts_at"] <= now and (row["until"] is None or row["until"] > now)
+    ]
+    return lasting[-1] if lasting else None

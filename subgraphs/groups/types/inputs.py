@@ -6,7 +6,12 @@ import strawberry
 from strawberry import UNSET
 
 from kit.idempotency import KEY_DESCRIPTION, VERSION_DESCRIPTION
-from subgraphs.groups.types.enums import AssignmentPolicy, Availability, GroupKind
+from subgraphs.groups.types.enums import (
+    AbsentAssignees,
+    AssignmentPolicy,
+    Availability,
+    GroupKind,
+)
 
 
 @strawberry.input(description="A group to add.")
@@ -33,6 +38,10 @@ class CreateGroupInput:
     assignment_policy: AssignmentPolicy | None = strawberry.field(
         default=AssignmentPolicy.MANUAL,
         description="How its tickets find somebody; null: MANUAL.",
+    )
+    absent_assignees: AbsentAssignees | None = strawberry.field(
+        default=AbsentAssignees.WARN,
+        description="What becomes of tickets given to who is away; null: WARN.",
     )
     idempotency_key: str | None = strawberry.field(
         default=None, description=KEY_DESCRIPTION
@@ -66,6 +75,10 @@ class UpdateGroupInput:
     )
     assignment_policy: AssignmentPolicy | None = strawberry.field(
         default=UNSET, description="How its tickets find somebody; never null."
+    )
+    absent_assignees: AbsentAssignees | None = strawberry.field(
+        default=UNSET,
+        description="What becomes of tickets given to who is away; never null.",
     )
     expected_version: int | None = strawberry.field(
         default=None, description=VERSION_DESCRIPTION
@@ -111,13 +124,49 @@ class RemoveGroupMembersInput:
     )
 
 
-@strawberry.input(description="Whether the viewer can be given work.")
+@strawberry.input(
+    description="What somebody can do in a group, and how much. Absent is unchanged."
+)
+class UpdateGroupMemberInput:
+    group_id: strawberry.ID = strawberry.field(description="Which group.")
+    user_id: strawberry.ID = strawberry.field(description="Who in it.")
+    skills: list[str] | None = strawberry.field(
+        default=UNSET,
+        description="What they can do there, in place of what it was; null: nothing.",
+    )
+    capacity: int | None = strawberry.field(
+        default=UNSET,
+        description="How many open tickets they work on at a time, 0 to 1000; null: "
+        "no limit.",
+    )
+    expected_version: int | None = strawberry.field(
+        default=None, description=VERSION_DESCRIPTION
+    )
+    idempotency_key: str | None = strawberry.field(
+        default=None, description=KEY_DESCRIPTION
+    )
+
+
+@strawberry.input(
+    description="Whether somebody can be given work. Of what was said of one time, the "
+    "last that began counts."
+)
 class SetAvailabilityInput:
     availability: Availability = strawberry.field(description="Whether.")
+    starts_at: datetime | None = strawberry.field(
+        default=None,
+        description="From when, two years ahead at most; null: from now. Being "
+        "AVAILABLE begins now.",
+    )
     until: datetime | None = strawberry.field(
         default=None,
         description="When they are available again, in the future; null: when they say "
         "so. Being AVAILABLE has no end.",
+    )
+    user_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="Whose availability it is; null: the viewer's. Somebody else's "
+        "requires groups:manage.",
     )
     idempotency_key: str | None = strawberry.field(
         default=None, description=KEY_DESCRIPTION

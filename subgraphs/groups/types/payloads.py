@@ -94,9 +94,20 @@ class RemoveGroupMembersPayload:
     user_errors: list[GroupUserError] = strawberry.field(description=ERRORS)
 
 
+@strawberry.type(description="What became of changing somebody's part in a group.")
+class UpdateGroupMemberPayload:
+    group: Group | None = strawberry.field(
+        description="As it is now; null after an error other than STALE."
+    )
+    edge: GroupMemberEdge | None = strawberry.field(
+        description="Who was changed; null after an error."
+    )
+    user_errors: list[GroupUserError] = strawberry.field(description=ERRORS)
+
+
 @strawberry.type(description="What became of saying whether one is available.")
 class SetAvailabilityPayload:
     user: User | None = strawberry.field(
-        description="The person who asked; null after an error."
+        description="Whose it is; null after an error."
     )
     user_errors: list[GroupUserError] = strawberry.field(description=ERRORS)

@@ -41,6 +41,7 @@ from subgraphs.tickets.models.lifecycle import (
 )
 from subgraphs.tickets.models.queues import QueueRow
 from subgraphs.tickets.models.relations import LinkRow, WatcherRow
+from subgraphs.tickets.models.rotation import RotationRow, TurnRow
 from subgraphs.tickets.models.search import SEARCH
 from subgraphs.tickets.models.sla import (
     MOST_HOLIDAYS,
@@ -137,6 +138,7 @@ __all__ = [
     "QueueVisibility",
     "ResolutionCodeRow",
     "RevisionRow",
+    "RotationRow",
     "Row",
     "ServiceRow",
     "SettingChangeRow",
@@ -149,6 +151,7 @@ __all__ = [
     "TicketType",
     "TransitionCheck",
     "TransitionRow",
+    "TurnRow",
     "Urgency",
     "Via",
     "WatchReason",

@@ -12,7 +12,7 @@ from subgraphs.tickets.errors import TicketErrorCode as Code
 from subgraphs.tickets.mutations.carry_out import Work, Written, carry_out, changes
 from subgraphs.tickets.repository.columns import NEWEST_FIRST, TICKETS, tickets_with
 from subgraphs.tickets.service.act import Act
-from subgraphs.tickets.service.assign_ticket import check_assignment
+from subgraphs.tickets.service.assignment import check_for_many
 from subgraphs.tickets.service.bulk_update import (
     MOST_AT_ONCE,
     Change,
@@ -59,7 +59,9 @@ class BulkMutations:
             check_change(change)
             ids = await chosen(info, input)
             try:
-                await check_assignment(info.context.people, change.assignment)
+                await check_for_many(
+                    info.context.people, info.context.rosters, change.assignment
+                )
             except RejectedError as rejected:
                 raise inside_set(rejected) from rejected
 

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from subgraphs.tickets.mutations.assignment import AssignmentMutations
 from subgraphs.tickets.mutations.bulk import BulkMutations
 from subgraphs.tickets.mutations.catalog import CatalogMutations
 from subgraphs.tickets.mutations.details import DetailsMutations
@@ -18,6 +19,7 @@ from subgraphs.tickets.mutations.workflow import WorkflowMutations
 @strawberry.type(description="What can be changed.")
 class Mutation(
     TicketMutations,
+    AssignmentMutations,
     BulkMutations,
     QueueMutations,
     RelationMutations,

@@ -18,20 +18,17 @@ from subgraphs.tickets.mutations.carry_out import (
 from subgraphs.tickets.mutations.details import asked
 from subgraphs.tickets.service import open_ticket
 from subgraphs.tickets.service.act import Act
-from subgraphs.tickets.service.assign_ticket import assign_ticket, check_assignment
 from subgraphs.tickets.service.children import transition_family
 from subgraphs.tickets.service.custom_fields import Filling, users_named
 from subgraphs.tickets.service.transition_ticket import Step, transition_ticket
 from subgraphs.tickets.service.update_ticket import update_ticket
 from subgraphs.tickets.types.details_inputs import entries_of
 from subgraphs.tickets.types.inputs import (
-    AssignTicketInput,
     CreateTicketInput,
     TransitionTicketInput,
     UpdateTicketInput,
 )
 from subgraphs.tickets.types.payloads import (
-    AssignTicketPayload,
     CreateTicketPayload,
     TransitionTicketPayload,
     UpdateTicketPayload,
@@ -86,19 +83,32 @@ class TicketMutations:
 
         async def prepare() -> Work:
             requester = await open_ticket.find_requester(caller, people, wanted)
-            await open_ticket.check_assignment(caller, people, wanted)
+            open_ticket.check_assigner(caller, wanted)
+            past = input.occurred_at is not None or input.actor_id is not None
+            plan = await open_ticket.plan_for(
+                people, info.context.rosters, wanted, past=past
+            )
+
             details = await asked(info, input.details, wanted.custom_fields)
             whole = replace(wanted, details=details)
 
             async def work(session: AsyncSession, act: Act) -> Written:
-                ticket = await open_ticket.open_ticket(session, act, whole, requester)
-                return {"ticket": ticket.id}
+                done = await open_ticket.open_ticket(
+                    session, act, whole, requester, plan
+                )
+                return {
+                    "ticket": done.ticket.id,
+                    "reason": done.reason,
+                    "warnings": plan.warnings,
+                }
 
             return work
 
         done = await carry_out(info, "createTicket", input, prepare)
         return CreateTicketPayload(
             ticket=await done.ticket(info),
+            reason=done.written.get("reason"),
+            warnings=done.written.get("warnings") or [],
             user_errors=done.user_errors,
             repeated=done.repeated,
         )
@@ -134,39 +144,6 @@ class TicketMutations:
         done = await carry_out(info, "updateTicket", input, prepare)
         return UpdateTicketPayload(
             ticket=await done.ticket(info),
-            user_errors=done.user_errors,
-            repeated=done.repeated,
-        )
-
-    @strawberry.federation.field(
-        description="Give a ticket to a group, a person, or both. Requires "
-        "tickets:work, there or everywhere.",
-        authenticated=True,
-        requires_scopes=CHANGES,
-    )
-    async def assign_ticket(
-        self,
-        info: Info,
-        input: Annotated[
-            AssignTicketInput, strawberry.argument(description="To whom.")
-        ],
-    ) -> AssignTicketPayload:
-        given = changes(input, ("group_id", "assignee_id"))
-
-        async def prepare() -> Work:
-            await check_assignment(info.context.people, given)
-            return work
-
-        async def work(session: AsyncSession, act: Act) -> Written:
-            ticket, event = await assign_ticket(
-                session, act, input.id, input.expected_version, given, note=input.note
-            )
-            return {"ticket": ticket.id, "event": event and event.id}
-
-        done = await carry_out(info, "assignTicket", input, prepare)
-        return AssignTicketPayload(
-            ticket=await done.ticket(info),
-            event=await done.event(info),
             user_errors=done.user_errors,
             repeated=done.repeated,
         )

@@ -74,7 +74,12 @@ async def know_members(session: AsyncSession, event: Told) -> None:
 
 
 async def know_availability(session: AsyncSession, event: Told) -> None:
-    """Know whether the event's person can be given work."""
+    """Know whether the event's person can be given work.
+
+    A leave to come is not known here: it says nothing of now.
+    """
+    if event.payload.get("startsAt") is not None:
+        return
     until = event.payload["until"]
     await groups_known.put_availability(
         session,

@@ -25,9 +25,13 @@ from subgraphs.tickets.models import (
 from subgraphs.tickets.repository import catalog, writes
 from subgraphs.tickets.service import custom_fields, details, history, texts
 from subgraphs.tickets.service.act import Act
+from subgraphs.tickets.service.assign_ticket import Assigned, give_to
+from subgraphs.tickets.service.assignment import Plan, plan_opening, retold
+from subgraphs.tickets.service.choose import choose
 from subgraphs.tickets.service.custom_fields import Entry, Place
 from subgraphs.tickets.service.details import Given, Subject
 from subgraphs.tickets.service.people import People, Person
+from subgraphs.tickets.service.rosters import Rosters
 from subgraphs.tickets.service.settings import check_category, check_service
 
 
@@ -79,11 +83,11 @@ async def find_requester(caller: Identity, people: People, wanted: NewTicket) ->
     return await people.requester(requester_id)
 
 
-async def check_assignment(caller: Identity, people: People, wanted: NewTicket) -> None:
-    """Check the group and the assignee that a new ticket is to have.
+def check_assigner(caller: Identity, wanted: NewTicket) -> None:
+    """Refuse who may not say who is to work on a new ticket.
 
     Raises:
-        RejectedError: FORBIDDEN, INVALID, or what `People.assignee` says.
+        RejectedError: FORBIDDEN.
 
     """
     for name, given in (
@@ -94,20 +98,47 @@ async def check_assignment(caller: Identity, people: People, wanted: NewTicket) 
             raise RejectedError(
                 Code.FORBIDDEN, "You may not assign tickets.", ("input", name)
             )
-    texts.foreign_id(wanted.group_id, "grp", "groupId", "group")
-    if wanted.assignee_id is not None:
-        await people.assignee(wanted.assignee_id)
+
+
+async def plan_for(
+    people: People, rosters: Rosters, wanted: NewTicket, *, past: bool
+) -> Plan:
+    """Ask what must be known of a new ticket's group and assignee; of the past, less.
+
+    What speaks against them is in the plan.
+    """
+    try:
+        texts.foreign_id(wanted.group_id, "grp", "groupId", "group")
+        if not past:
+            return await plan_opening(
+                people, rosters, wanted.group_id, wanted.assignee_id
+            )
+        if wanted.assignee_id is not None:
+            await people.assignee(wanted.assignee_id)
+    except RejectedError as rejected:
+        return Plan(refusal=rejected)
+    return retold()
 
 
 async def open_ticket(
-    session: AsyncSession, act: Act, wanted: NewTicket, requester: Person
-) -> TicketRow:
+    session: AsyncSession,
+    act: Act,
+    wanted: NewTicket,
+    requester: Person,
+    plan: Plan | None = None,
+) -> Assigned:
     """Open a ticket; its priority is the matrix's.
 
+    Where its group chooses by itself, somebody gets it at once; where it can be
+    nobody, the ticket is opened all the same, and a warning says why.
+
     Raises:
-        RejectedError: a text that cannot be kept, an unknown category or service.
+        RejectedError: what the plan says, a text that cannot be kept, an unknown
+            category or service.
 
     """
+    if plan is not None and plan.refusal is not None:
+        raise plan.refusal
     checked_texts = {
         "title": texts.line(wanted.title, "title", LONGEST_TITLE),
         "description": texts.prose(
@@ -155,7 +186,26 @@ async def open_ticket(
         EventKind.CREATED,
         after=first_state(ticket, begins.status_key),
     )
-    return ticket
+    if plan is None or plan.roster is None:
+        return Assigned(ticket)
+    await session.flush()
+    return await give_to_somebody(session, act, ticket, plan)
+
+
+async def give_to_somebody(
+    session: AsyncSession, act: Act, ticket: TicketRow, plan: Plan
+) -> Assigned:
+    """Let the group of a new ticket choose; that it can be nobody is a warning."""
+    try:
+        choice = plan.roster and await choose(session, ticket, plan.roster)
+    except RejectedError as rejected:
+        plan.warnings = [rejected.message]
+        return Assigned(ticket)
+    if choice is None:
+        return Assigned(ticket)
+    given = {"assignee_id": choice.user_id}
+    event = give_to(session, act, ticket, given, choice.reason)
+    return Assigned(ticket, event, choice.reason)
 
 
 async def details_for(

@@ -224,6 +224,9 @@ describe(
         "APPROVAL_PENDING": "The step waits for somebody's consent.",
         "REOPEN_WINDOW_OVER": "It ended too long ago to be reopened: open a new one.",
         "DEAD_END": "Tickets would be stuck in a status: no way leads to an end.",
+        "ASSIGNEE_NOT_IN_GROUP": "The person is not in the group that has it.",
+        "ASSIGNEE_UNAVAILABLE": "Nobody who could take it is available; the message "
+        "says why.",
         "UNAVAILABLE": "Another service, which must be asked first, does not answer.",
     },
 )

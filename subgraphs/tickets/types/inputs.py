@@ -57,7 +57,8 @@ class CreateTicketInput:
     )
     group_id: strawberry.ID | None = strawberry.field(
         default=None,
-        description="The group to give it to; null for none. Requires tickets:work.",
+        description="The group to give it to; null for none. One whose policy chooses "
+        "does so at once, unless an assignee is named. Requires tickets:work.",
     )
     assignee_id: strawberry.ID | None = strawberry.field(
         default=None,
@@ -130,7 +131,19 @@ class AssignTicketInput:
     group_id: strawberry.ID | None = maybe(
         "The group. Another one than before counts as a reassignment."
     )
-    assignee_id: strawberry.ID | None = maybe("The person.")
+    assignee_id: strawberry.ID | None = maybe(
+        "The person, who must be in the group that has it; not with `auto`."
+    )
+    auto: bool = strawberry.field(
+        default=False,
+        description="Let the group's policy choose somebody who is available and not "
+        "at capacity; `reason` says why that one.",
+    )
+    skills: list[str] | None = strawberry.field(
+        default=None,
+        description="With `auto`: what the work takes, 20 words at most. Null: where "
+        "the group goes by skills, those that the ticket's tags name.",
+    )
     note: str | None = strawberry.field(
         default=None,
         description="Why, for the history; at most 4,000 characters.",

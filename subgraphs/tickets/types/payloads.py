@@ -40,10 +40,27 @@ def _event() -> Any:
     )
 
 
+def _reason() -> Any:
+    return strawberry.field(
+        default=None,
+        description="Why the group's policy chose the assignee; null if it did not.",
+    )
+
+
+def _warnings() -> Any:
+    return strawberry.field(
+        default_factory=list,
+        description="What was done all the same: to somebody who is away, or without "
+        "anybody who could take it. Empty as a rule.",
+    )
+
+
 @strawberry.type(description="What came of it.")
 class CreateTicketPayload:
     user_errors: list[TicketUserError] = errors_field()
     ticket: Ticket | None = _ticket()
+    reason: str | None = _reason()
+    warnings: list[str] = _warnings()
     repeated: bool = repeated_field()
 
 
@@ -59,6 +76,8 @@ class AssignTicketPayload:
     user_errors: list[TicketUserError] = errors_field()
     ticket: Ticket | None = _ticket()
     event: TicketEvent | None = _event()
+    reason: str | None = _reason()
+    warnings: list[str] = _warnings()
     repeated: bool = repeated_field()
 
 

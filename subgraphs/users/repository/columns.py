@@ -58,5 +58,6 @@ USER_FILTER: Final[Columns] = {
     "department": USERS.department_id,
     "manager": USERS.manager_id,
     "updated_at": USERS.updated_at,
+    "erased_at": USERS.erased_at,
     "role_key": holds_role,
 }

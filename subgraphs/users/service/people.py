@@ -116,7 +116,7 @@ async def update_user(
     wanted = await _checked(session, changes)
     new = {name: v for name, v in wanted.items() if getattr(user, name) != v}
     if "active" in new:
-        await _may_switch(session, caller, user)
+        await may_switch(session, caller, user)
     if new.get("manager_id") and await writes.reports_to(
         session, str(new["manager_id"]), user_id
     ):
@@ -136,6 +136,8 @@ async def _editable(
     user = await writes.lock_user(session, user_id)
     if user is None or not policy.can_see_user(caller, user_id):
         raise refuse(Code.NOT_FOUND, "There is no such person.", "id")
+    if user.erased_at is not None:
+        raise refuse(Code.INVALID, "This person was erased.", "id")
     if not policy.can_edit_user(caller, user_id, changes.keys()):
         raise refuse(Code.FORBIDDEN, "You may not change that about this person.")
     return user
@@ -174,7 +176,7 @@ async def _placed(session: AsyncSession, given: UserChanges) -> dict[str, object
     return found
 
 
-async def _may_switch(session: AsyncSession, caller: Identity, user: UserRow) -> None:
+async def may_switch(session: AsyncSession, caller: Identity, user: UserRow) -> None:
     """Refuse to deactivate or bring back whoever may do more than the caller."""
     allowed = await writes.permissions_of(session, user.id)
     if not policy.can_grant(caller, allowed):

@@ -38,6 +38,7 @@ _COLUMNS: Final = (
     "department",
     "manager",
     "updated_at",
+    "erased_at",
 )
 
 
@@ -77,6 +78,9 @@ class UserFilter:
     updated_at: DateTimeComparator | None = strawberry.field(
         default=UNSET,
         description="By when they, or the roles they hold, last changed.",
+    )
+    erased_at: DateTimeComparator | None = strawberry.field(
+        default=UNSET, description="By when they were erased."
     )
 
 

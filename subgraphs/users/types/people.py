@@ -45,6 +45,9 @@ class User(Node):
     updated_at: datetime = strawberry.field(
         description="When they, or the roles they hold, last changed."
     )
+    erased_at: datetime | None = strawberry.field(
+        description="When they were erased; null: never."
+    )
     department_id: strawberry.Private[str | None]
     manager_id: strawberry.Private[str | None]
 
@@ -61,6 +64,7 @@ class User(Node):
             version=row["version"],
             created_at=row["created_at"],
             updated_at=row["updated_at"],
+            erased_at=row["erased_at"],
             department_id=row["department_id"],
             manager_id=row["manager_id"],
         )
@@ -121,8 +125,7 @@ class User(Node):
         return await people(info.context, "reports", self.id, page)
 
     @strawberry.field(
-        description="The departments they lead, by name. Requires: users:read; empty "
-        "otherwise."
+        description="The departments they lead, by name. Requires: users:read."
     )
     async def headed_departments(
         self,
@@ -268,8 +271,7 @@ class RoleAssignment:
         return await Department.by_id(info.context, self.department_id)
 
     @strawberry.field(
-        description="The department it is held in and all inside it, by name; empty "
-        "for other scopes. Requires: users:read; empty otherwise."
+        description="The department it is held in and all inside it, by name."
     )
     async def departments(self, info: Info) -> list[Department]:
         if self.department_id is None or not can_read_directory(info.context.identity):

@@ -48,6 +48,7 @@ async def test_a_group_is_told_whole_and_its_members_as_they_come_and_go(
         "leadId": teams.ada,
         "email": None,
         "assignmentPolicy": "MANUAL",
+        "absentAssignees": "WARN",
     }
     assert await told(teams) == [
         ("GROUP_CREATED", 1, key, whole),
@@ -61,11 +62,14 @@ async def test_who_is_away_is_told_of_the_person(teams: Teams) -> None:
     until = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
     away: dict[str, Any] = {"availability": "AWAY", "until": write_instant(until)}
     await teams.send(AVAILABLE, teams.reader, **away)
+    later = {**away, "startsAt": write_instant(until - timedelta(hours=1))}
+    await teams.send(AVAILABLE, teams.reader, **later)
     await teams.send(AVAILABLE, teams.reader, availability="AVAILABLE")
-    back = {"availability": "AVAILABLE", "until": None}
+    back = {"availability": "AVAILABLE", "startsAt": None, "until": None}
     assert await told(teams) == [
-        ("AVAILABILITY_CHANGED", 1, teams.bob, away),
-        ("AVAILABILITY_CHANGED", 2, teams.bob, back),
+        ("AVAILABILITY_CHANGED", 1, teams.bob, {**away, "startsAt": None}),
+        ("AVAILABILITY_CHANGED", 2, teams.bob, later),
+        ("AVAILABILITY_CHANGED", 3, teams.bob, back),
     ]
 
 

@@ -154,7 +154,7 @@ def lists() -> Iterator[Query]:
     yield reads.MEMBERSHIPS
     yield reads.MEMBERS_BY_USER
     yield reads.MEMBER_COUNTS
-    yield reads.AVAILABILITY_BY_USER
+    yield reads.ABSENCES_BY_USER
 
 
 @pytest.fixture

@@ -39,6 +39,12 @@ mutation Open($in: CreateTicketInput!) {
 }
 """
 
+OPEN_TO_ALL = {
+    "kind": "ASSIGNMENT",
+    "assignmentPolicy": "MANUAL",
+    "absentAssignees": "ALLOW",
+}
+
 
 @dataclass
 class Directory:
@@ -48,6 +54,12 @@ class Directory:
     left: set[str] = field(default_factory=set[str])
     groups: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     down: bool = False
+    teams: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    missing: set[str] = field(default_factory=set[str])
+    away: dict[str, str] = field(default_factory=dict[str, str])
+    limits: dict[str, tuple[int | None, list[str]]] = field(
+        default_factory=dict[str, tuple[int | None, list[str]]]
+    )
     asked: list[str] = field(default_factory=list[str])
 
     def person(self, department: str | None = None) -> str:
@@ -55,10 +67,56 @@ class Directory:
         self.departments[key] = department
         return key
 
+    def team(self, *members: str, policy: str = "ROUND_ROBIN", **more: Any) -> str:
+        """Make a group; a group that no test made has everybody in it."""
+        key = new_id("grp")
+        self.teams[key] = {
+            "kind": "ASSIGNMENT",
+            "assignmentPolicy": policy,
+            "absentAssignees": "WARN",
+            "members": list(members),
+            **more,
+        }
+        return key
+
+    def about_group(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer what tickets ask about a group, and about people in it."""
+        key = given["group"]
+        team = self.teams.get(key, {**OPEN_TO_ALL, "members": list(self.departments)})
+        group = None if key in self.missing else {"id": key, **team}
+        if group is None:
+            return {"group": None}
+        if "people" not in given:
+            edges = [self.edge(each) for each in team["members"]]
+            end = {"hasNextPage": False, "endCursor": None}
+            return {"group": {**group, "members": {"edges": edges, "pageInfo": end}}}
+        known = [each for each in given["people"] if each in self.departments]
+        nodes = [
+            {
+                **self.edge(each)["node"],
+                "groups": [{"id": key}] if each in team["members"] else [],
+            }
+            for each in known
+        ]
+        return {"group": group, "users": {"nodes": nodes}}
+
+    def edge(self, person: str) -> dict[str, Any]:
+        """Write a member as the graph does."""
+        capacity, skills = self.limits.get(person, (None, []))
+        node = {
+            "id": person,
+            "active": person not in self.left,
+            "availability": self.away.get(person, "AVAILABLE"),
+        }
+        return {"capacity": capacity, "skills": skills, "node": node}
+
     def answer(self, request: httpx.Request) -> httpx.Response:
         if self.down:
             raise httpx.ConnectError("nobody there")
-        key = orjson.loads(request.content)["variables"]["id"]
+        given = orjson.loads(request.content)["variables"]
+        if "group" in given:
+            return httpx.Response(200, json={"data": self.about_group(given)})
+        key = given["id"]
         self.asked.append(key)
         if key not in self.departments:
             return httpx.Response(200, json={"data": {"user": None}})

@@ -22,6 +22,7 @@ from subgraphs.tickets.repository.columns import (
     NEWEST_FIRST,
     TICKETS,
 )
+from tests.support.sight import AGENT, seen_by
 
 FILL = """
 INSERT INTO tickets (
@@ -77,6 +78,9 @@ OTHER_ORDERS = {
 FILTERS: dict[str, Predicate] = {
     "all": EVERYTHING,
     "own": MINE,
+    "an agent's": seen_by(*AGENT, groups=2),
+    "a dispatcher's": seen_by(*AGENT, policy.TRIAGE, groups=2),
+    "a head's": seen_by(policy.READ_DEPARTMENT, departments=3),
     "status": condition("status_category", "in", ["CANCELLED"]),
     "type": condition("type", "in", ["CHANGE"]),
     "requester": condition("requester_id", "eq", "usr_7"),

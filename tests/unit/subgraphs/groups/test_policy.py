@@ -10,6 +10,7 @@ READER = Identity("usr_1", scopes=frozenset({"users:read"}))
 ADMIN = Identity("usr_2", scopes=frozenset({"users:read", "groups:manage"}))
 AGENT = Identity("usr_3", scopes=frozenset({"tickets:read_all", "users:manage"}))
 SERVICE = Identity("sva_1", kind=Kind.SERVICE, scopes=frozenset({"groups:manage"}))
+SOMEBODY = "usr_01jd8x7m2pfa9s0v3k6t4wz1qe"
 ALL = (READER, ADMIN, AGENT, SERVICE, ANONYMOUS)
 
 
@@ -18,7 +19,14 @@ ALL = (READER, ADMIN, AGENT, SERVICE, ANONYMOUS)
     [
         (policy.can_read_groups, (READER, ADMIN)),
         (policy.can_manage_groups, (ADMIN, SERVICE)),
-        (policy.can_set_availability, (READER, ADMIN, AGENT)),
+        (
+            lambda caller: policy.can_set_availability(caller, caller.subject),
+            (READER, ADMIN, AGENT),
+        ),
+        (
+            lambda caller: policy.can_set_availability(caller, SOMEBODY),
+            (ADMIN, SERVICE),
+        ),
         (lambda caller: policy.can_see_user(caller, "usr_9"), (READER, ADMIN)),
         (lambda caller: policy.can_see_user(caller, "usr_3"), (READER, ADMIN, AGENT)),
     ],

@@ -1,4 +1,4 @@
-"""Where a caller changes people, departments and roles."""
+"""Changing people, departments and roles, as mutations."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Annotated, Any, Protocol
@@ -43,8 +43,8 @@ class WithKey(Protocol):
     idempotency_key: str | None
 
 
-@strawberry.type(description="What can be changed.")
-class Mutation:
+@strawberry.type(description="What can be changed of the directory.")
+class DirectoryMutations:
     @strawberry.federation.mutation(
         authenticated=True,
         requires_scopes=[[policy.MANAGE_USERS]],
