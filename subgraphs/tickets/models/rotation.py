@@ -1,10 +1,11 @@
 """Whose turn it is in a group: written by automatic assignment alone."""
 
-from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.database import IdText
-from subgraphs.tickets.models.tables import Row
+from subgraphs.tickets.models.sla import OPEN
+from subgraphs.tickets.models.tables import Row, TicketRow
 
 
 class RotationRow(Row):
@@ -27,3 +28,11 @@ class TurnRow(Row):
     )
     user_id: Mapped[str] = mapped_column(IdText, primary_key=True)
     turn: Mapped[int] = mapped_column(BigInteger)
+
+
+Index(
+    "ix_tickets_open_work",
+    TicketRow.group_id,
+    TicketRow.assignee_id,
+    postgresql_where=OPEN,
+)

@@ -52,8 +52,6 @@ RANKS: Final = "CASE priority {} ELSE 0 END".format(
 )
 """PostgreSQL's own order of priorities, so that a list sorted by them has an index."""
 
-OPEN_WORK: Final = "status_category IN ('NEW', 'IN_PROGRESS', 'ON_HOLD')"
-
 
 class Row(DeclarativeBase):
     """The base of this domain's tables."""
@@ -187,12 +185,6 @@ class TicketRow(Clocked, Row):
         Index(None, "opened_by_id", "opened_at", "id"),
         Index(None, "assignee_id", "opened_at", "id"),
         Index(None, "group_id", "opened_at", "id"),
-        Index(
-            "ix_tickets_open_work",
-            "group_id",
-            "assignee_id",
-            postgresql_where=text(OPEN_WORK),
-        ),
         Index(None, "requester_department_id", "opened_at", "id"),
         Index(None, "category_id", "opened_at", "id"),
         Index(None, "service_id", "opened_at", "id"),

@@ -22,7 +22,6 @@ from subgraphs.tickets.repository.columns import (
     NEWEST_FIRST,
     TICKETS,
 )
-from tests.support.sight import AGENT, seen_by
 
 FILL = """
 INSERT INTO tickets (
@@ -78,9 +77,6 @@ OTHER_ORDERS = {
 FILTERS: dict[str, Predicate] = {
     "all": EVERYTHING,
     "own": MINE,
-    "an agent's": seen_by(*AGENT, groups=2),
-    "a dispatcher's": seen_by(*AGENT, policy.TRIAGE, groups=2),
-    "a head's": seen_by(policy.READ_DEPARTMENT, departments=3),
     "status": condition("status_category", "in", ["CANCELLED"]),
     "type": condition("type", "in", ["CHANGE"]),
     "requester": condition("requester_id", "eq", "usr_7"),
