@@ -26,6 +26,10 @@ LOST: Final = frozenset(
 )
 """Codes of an error that says nothing of what was asked for."""
 
+TOLD: Final = frozenset({"SUBREQUEST_MALFORMED_RESPONSE"})
+"""Of these, what the router says as well of a null where none may be: who asks for
+objects taken at their word learns by it that one is not there."""
+
 
 class GraphUnavailableError(Exception):
     """The graph, or the part of it that was asked, does not answer just now."""
@@ -47,7 +51,7 @@ class PublicGraph:
             GraphUnavailableError: no answer in time, or one without data.
 
         """
-        found, lost = await self.ask_in_part(query, variables, authorization)
+        found, lost = await self._ask(query, variables, authorization, LOST)
         if lost and all(value is None for value in found.values()):
             raise GraphUnavailableError("the domain asked does not answer")
         return found
@@ -61,13 +65,22 @@ class PublicGraph:
             GraphUnavailableError: no answer in time, or one without data.
 
         """
+        return await self._ask(query, variables, authorization, LOST - TOLD)
+
+    async def _ask(
+        self,
+        query: str,
+        variables: Mapping[str, Any],
+        authorization: str | None,
+        lost: frozenset[str],
+    ) -> tuple[dict[str, Any], bool]:
         body = await self.send(query, variables, authorization)
         data = body.get("data")
         if data is None and refused(body):
             return {}, False  # a right that is missing took all there was
         if not isinstance(data, dict):
             raise GraphUnavailableError("no data")
-        return cast("dict[str, Any]", data), unreachable(body)
+        return cast("dict[str, Any]", data), not lost.isdisjoint(codes_of(body))
 
     async def send(
         self, query: str, variables: Mapping[str, Any], authorization: str | None
@@ -94,14 +107,6 @@ class PublicGraph:
         if not isinstance(body, dict):
             raise GraphUnavailableError(f"status {answer.status_code}, no object")
         return cast("dict[str, Any]", body)
-
-
-def unreachable(body: object) -> bool:
-    """Say whether an answer's errors tell of a subgraph that did not answer.
-
-    One that failed did not, either: what it leaves null may be there all the same.
-    """
-    return not LOST.isdisjoint(codes_of(body))
 
 
 def refused(body: object) -> bool:

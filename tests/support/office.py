@@ -263,8 +263,18 @@ async def equip(office: Office) -> None:
         "{ ticketStatuses { id } }", **(office.callers["admin"] or {})
     )
     calendar = await office.calendar("Mondays")
+    item = await office.write("createCatalogItem", "catalogItem { id }", name="Laptop")
+    queue = await office.write(
+        "createQueue",
+        "queue { id }",
+        name="New ones",
+        visibility="EVERYONE",
+        filter={"statusCategory": ["NEW"]},
+    )
     office.samples |= {
         "BusinessCalendar": calendar,
+        "CatalogItem": item["catalogItem"]["id"],
+        "Queue": queue["queue"]["id"],
         "SlaPolicy": await office.policy("Patience", calendar),
         "Group": office.groups["elsewhere"],
         "Category": category["category"]["id"],

@@ -1,6 +1,7 @@
 import asyncio
 
 from kit.errors import UnauthenticatedError
+from kit.identity import SCOPED
 from subgraphs.auth.service.upkeep import read_feed
 from tests.support.identity import REFRESH, SIGN_IN, Desk, codes, cookie_of
 
@@ -44,7 +45,7 @@ async def test_a_refresh_brings_the_rights_of_today(desk: Desk) -> None:
     second = await desk.refresh(first["refreshToken"])
     identity = desk.verifier.verify(second["accessToken"])
     assert identity.scopes == {"tickets:read", "tickets:work"}
-    assert identity.roles == {"admin"}
+    assert identity.roles == {"admin", SCOPED}
 
 
 async def test_a_used_token_that_comes_back_ends_the_whole_session(desk: Desk) -> None:

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from kit.errors import UnauthenticatedError
+from kit.identity import SCOPED
 from subgraphs.auth.service.upkeep import Upkeep
 from tests.support.identity import SIGN_IN, Desk, codes, cookie_of
 
@@ -164,7 +165,8 @@ async def test_who_loses_a_role_is_refused_until_a_refresh_brings_the_new_rights
     fresh = await desk.refresh(ada["refreshToken"])  # within the same second
     assert desk.verifier.verify(fresh["accessToken"]).scopes == {"tickets:read"}
     await look()
-    assert desk.verifier.verify(fresh["accessToken"]).roles == {"requester"}
+    roles = desk.verifier.verify(fresh["accessToken"]).roles
+    assert roles == {"requester", SCOPED}
 
 
 async def test_rights_that_change_twice_in_a_second_are_taken_back_twice(
