@@ -1,7 +1,7 @@
 """Every way into the graph that reads: whom it lets in, and what they are shown."""
 
 import pytest
-from graphql import get_named_type, is_required_argument
+from graphql import GraphQLEnumType, get_named_type, is_required_argument
 
 from tests.support.office import Office
 from tests.support.rights import rules, walk
@@ -22,8 +22,13 @@ def questions(office: Office, name: str) -> list[tuple[str, str | None]]:
     below = walk.selection(QUERY, name) or f"{name} {{ __typename }}"
     inner = below.partition(" {")[2]
     if "id" not in field.args and "ids" not in field.args:
-        first = "(first: 3)" if "first" in field.args else ""
-        assert not any(is_required_argument(each) for each in field.args.values())
+        given = ["first: 3"] if "first" in field.args else []
+        for word, each in field.args.items():
+            if is_required_argument(each):
+                choices = get_named_type(each.type)
+                assert isinstance(choices, GraphQLEnumType)
+                given.append(f"{word}: {next(iter(choices.values))}")
+        first = f"({', '.join(given)})" if given else ""
         return [(f"{name}{first} {{{inner}", None)]
     if name in {"node", "nodes"}:
         return [("__typename", None)]  # of each kind: test_fields.py
