@@ -77,11 +77,9 @@ async def test_members_take_turns_and_who_is_away_or_elsewhere_is_left_out(
     opening = {"type": "INCIDENT", "title": "Fire", "groupId": group}
     opened = [await write(graph, house, OPEN, **opening) for _ in range(3)]
     assert [payload["userErrors"] for payload in opened] == [[]] * 3
-    assert [payload["ticket"]["assignee"]["name"] for payload in opened] == [
-        "Ben Example",
-        "Dot Example",
-        "Ben Example",
-    ]
+    first, second, third = [payload["ticket"]["assignee"]["name"] for payload in opened]
+    assert {first, second} == {"Ben Example", "Dot Example"}
+    assert third == first
     key = opened[-1]["ticket"]["id"]
     codes = [
         (await write(graph, house, ASSIGN, id=key, assigneeId=person))["userErrors"]
@@ -93,7 +91,7 @@ async def test_members_take_turns_and_who_is_away_or_elsewhere_is_left_out(
         "INVALID",
     ]
     payload = await write(graph, house, ASSIGN, id=key, auto=True)
-    assert payload["ticket"]["assignee"]["name"] == "Dot Example"
+    assert payload["ticket"]["assignee"]["name"] == second
     assert payload["reason"] == (
         "Chosen by the group's policy: next in turn of 2 who can take it; "
         "1 not available."

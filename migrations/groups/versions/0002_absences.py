@@ -41,5 +41,4 @@ def downgrade() -> None:
     op.drop_constraint("pk_availabilities", "availabilities")
     op.create_primary_key("pk_availabilities", "availabilities", ["user_id"])
     op.drop_column("availabilities", "starts_at")
-    op.drop_constraint("ck_groups_absentassignees", "groups")
     op.drop_column("groups", "absent_assignees")

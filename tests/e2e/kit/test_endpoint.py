@@ -88,7 +88,7 @@ async def busy(url: str) -> AsyncGenerator[Callable[[], Any]]:
 
 
 async def until(condition: Callable[[], Any], wanted: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while await condition() != wanted:
         assert time.monotonic() < deadline
         await asyncio.sleep(0.05)

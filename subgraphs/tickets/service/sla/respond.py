@@ -21,4 +21,6 @@ async def note_reply(session: AsyncSession, ticket: TicketRow, act: Act) -> bool
     if not first and not await sla.has_clock(session, ticket.id, SlaTarget.UPDATE):
         return False
     history.record(session, ticket, act, EventKind.RESPONDED)
+    if first:  # now: the next reply may come before what follows has been worked out
+        ticket.first_responded_at = act.at
     return True
