@@ -225,11 +225,8 @@ async def person(
             )
         )
         await session.flush()
-        session.add(
-            RoleAssignmentRow(
-                id=new_id("ras"), user_id=key, role_id=role_id, scope=RoleScope.GLOBAL
-            )
-        )
+        held = {"user_id": key, "role_id": role_id, "scope": RoleScope.GLOBAL}
+        session.add(RoleAssignmentRow(id=new_id("ras"), **held))
     office.house.people[name] = key
     office.samples["User"] = key
     return key
@@ -243,10 +240,10 @@ async def equip(office: Office) -> None:
             "group { id }",
             name=f"Group {word}",
             kind="ASSIGNMENT",
-            leadId=office.subject(lead),
+            leadId=(leader := office.subject(lead)),
         )
         key = office.groups[word] = made["group"]["id"]
-        them = [office.subject(lead)]
+        them = [leader]
         await office.write("addGroupMembers", "group { id }", groupId=key, userIds=them)
     category = await office.write("createCategory", "category { id }", name="Things")
     owner = office.subject("admin")
@@ -264,13 +261,8 @@ async def equip(office: Office) -> None:
     )
     calendar = await office.calendar("Mondays")
     item = await office.write("createCatalogItem", "catalogItem { id }", name="Laptop")
-    queue = await office.write(
-        "createQueue",
-        "queue { id }",
-        name="New ones",
-        visibility="EVERYONE",
-        filter={"statusCategory": ["NEW"]},
-    )
+    shared = {"name": "New ones", "visibility": "EVERYONE", "filter": {}}
+    queue = await office.write("createQueue", "queue { id }", **shared)
     office.samples |= {
         "BusinessCalendar": calendar,
         "CatalogItem": item["catalogItem"]["id"],
@@ -288,7 +280,6 @@ async def equip(office: Office) -> None:
 async def signed_in(office: Office, user_id: str) -> str:
     """Let somebody have signed in on a device."""
     key, now = new_id("ses"), datetime.now(UTC)
-    later = now + timedelta(hours=1)
     email, address = "ada@example.com", "SECRET-session-address"
     scopes = sorted((office.callers["admin"] or {})["scopes"])
     async with office.graph.stack.services["auth"].database.unit_of_work() as session:
@@ -299,7 +290,7 @@ async def signed_in(office: Office, user_id: str) -> str:
                 id=key,
                 user_id=user_id,
                 generation=1,
-                expires_at=later,
+                expires_at=now + timedelta(hours=1),
                 device_name=address,
                 scopes=scopes,  # or auth's watch would end it
                 roles=["admin"],

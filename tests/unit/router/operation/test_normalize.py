@@ -224,11 +224,11 @@ def test_a_fragment_bomb_is_refused_at_once() -> None:
         + " ".join(parts)
         + " fragment F40 on User { id }"
     )
-    started = time.perf_counter()
+    started = time.process_time()
 
     with pytest.raises(OperationLimitError, match="more than 2000 fields"):
         normalize(SCHEMA, bomb, max_fields=2000)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def test_fragments_spread_over_and_over_cost_nothing_more() -> None:
