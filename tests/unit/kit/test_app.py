@@ -202,7 +202,8 @@ async def test_alone_a_service_closes_its_own_client(
     made: list[Surroundings] = []
 
     def of(settings: ServiceSettings) -> Surroundings:
-        around = Surroundings(verifier(), httpx.AsyncClient(), poll=False)
+        http = httpx.AsyncClient()
+        around = Surroundings(verifier(), http, poll=False, alone=True)
         assert settings.domain == "things"
         made.append(around)
         return around
