@@ -78,7 +78,7 @@ async def words_for(office: Office, case: Case) -> dict[str, str]:
         words["$calendar"] = await office.calendar(f"Before {new}")
         if "$policy" in str(MUTATIONS[case.name]["input"]):
             words["$policy"] = await office.policy(f"Before {new}", words["$calendar"])
-    if case.verb == "removeGroupMembers":
+    if case.verb in {"removeGroupMembers", "updateGroupMember"}:
         them = {"groupId": words["$group"], "userIds": [user]}
         await office.write("addGroupMembers", "group { id }", **them)
     return words
