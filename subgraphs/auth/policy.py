@@ -17,6 +17,7 @@ GRANTABLE: Final = frozenset(
         "departments:manage",
         "groups:manage",
         "roles:assign",
+        "roles:manage",
         "permissions:read",
         "sessions:manage",
         "service_accounts:manage",

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.identity import Identity
 from kit.outbox import FeedSource, record, record_all
-from subgraphs.users.models import EVENTS, FEED_CLOCK, DepartmentRow, UserRow
+from subgraphs.users.models import EVENTS, FEED_CLOCK, DepartmentRow, RoleRow, UserRow
 
 
 class UserEventKind(Enum):
@@ -25,6 +25,8 @@ class UserEventKind(Enum):
     USER_ERASED = "USER_ERASED"
     ROLE_ASSIGNED = "ROLE_ASSIGNED"
     ROLE_REVOKED = "ROLE_REVOKED"
+    ROLE_CREATED = "ROLE_CREATED"
+    ROLE_CHANGED = "ROLE_CHANGED"
     DEPARTMENT_CREATED = "DEPARTMENT_CREATED"
     DEPARTMENT_CHANGED = "DEPARTMENT_CHANGED"
 
@@ -139,6 +141,28 @@ def held(role_key: str, at: Held) -> dict[str, str | None]:
         "scope": at.scope.value,
         "departmentId": at.department_id,
         "groupId": at.group_id,
+    }
+
+
+async def role_created(session: AsyncSession, caller: Identity, role: RoleRow) -> None:
+    """Tell of a role that there is from now on."""
+    kind = UserEventKind.ROLE_CREATED
+    await record(session, EVENTS, caller, kind, of=role.id, payload=allowed(role))
+
+
+async def role_changed(session: AsyncSession, caller: Identity, role: RoleRow) -> None:
+    """Tell what a role is now."""
+    kind = UserEventKind.ROLE_CHANGED
+    await record(session, EVENTS, caller, kind, of=role.id, payload=allowed(role))
+
+
+def allowed(role: RoleRow) -> dict[str, object]:
+    """Write all of a role."""
+    return {
+        "key": role.key,
+        "name": role.name,
+        "permissions": role.permissions,
+        "retired": role.retired_at is not None,
     }
 
 

@@ -25,6 +25,9 @@ from kit.outbox import clock_table, outbox_table
 LONGEST_NAME: Final = 200
 LONGEST_EMAIL: Final = 254  # RFC 5321, section 4.5.3.1.3, without its brackets
 LONGEST_CODE: Final = 40
+LONGEST_KEY: Final = 40
+LONGEST_PERMISSION: Final = 80
+MOST_PERMISSIONS: Final = 200
 LONGEST_LOCALE: Final = 35  # RFC 5646, section 4.4.1
 LONGEST_ZONE: Final = 64
 
@@ -130,11 +133,15 @@ class UserRow(Row):
 
 
 class RoleRow(Row):
-    """A named set of permissions."""
+    """A named set of permissions; retired when nobody is to get it, never deleted."""
 
     __tablename__ = "roles"
     __table_args__ = (
         CheckConstraint(f"length(name) BETWEEN 1 AND {LONGEST_NAME}", "name_length"),
+        CheckConstraint(
+            f"cardinality(permissions) <= {MOST_PERMISSIONS}", "permissions_count"
+        ),
+        CheckConstraint("retired_at IS NULL OR NOT built_in", "built_in_stays"),
     )
 
     id: Mapped[str] = mapped_column(IdText, primary_key=True)
@@ -142,6 +149,8 @@ class RoleRow(Row):
     name: Mapped[str] = mapped_column(Text)
     permissions: Mapped[list[str]] = mapped_column(ARRAY(Text))
     built_in: Mapped[bool] = mapped_column(default=False)
+    retired_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class RoleAssignmentRow(Row):

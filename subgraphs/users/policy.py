@@ -15,8 +15,14 @@ MANAGE_USERS: Final = "users:manage"
 MANAGE_DEPARTMENTS: Final = "departments:manage"
 ERASE_USERS: Final = "users:erase"
 ASSIGN_ROLES: Final = "roles:assign"
+MANAGE_ROLES: Final = "roles:manage"
 READ_PERMISSIONS: Final = "permissions:read"
 FOLLOW: Final = "events:read"
+
+GOVERNING: Final = frozenset(
+    {READ_USERS, MANAGE_USERS, ASSIGN_ROLES, MANAGE_ROLES, READ_PERMISSIONS}
+)
+"""What administrators always may: with these all others can be given back."""
 
 OWN_FIELDS: Final = frozenset({"locale", "time_zone"})
 """What people may change about themselves."""
@@ -84,6 +90,26 @@ def can_grant(caller: Identity, permissions: Iterable[str]) -> bool:
     The same goes for taking a role away and for deactivating whoever holds it.
     """
     return caller.authenticated and caller.may(*permissions)
+
+
+def can_manage_roles(caller: Identity) -> bool:
+    """Say whether the caller may say what roles allow; how far, `can_define`."""
+    return caller.authenticated and caller.may(MANAGE_ROLES)
+
+
+def can_define(
+    caller: Identity, permissions: Iterable[str], highest: Iterable[str]
+) -> bool:
+    """Say whether the caller may have a role allow these.
+
+    Nobody gives or takes more than they have. Who holds all that administrators do,
+    ``highest``, may name others too: those of a domain that is new here.
+
+    >>> boss = Identity("usr_1", scopes=frozenset({"a:b", "c:d"}))
+    >>> can_define(boss, ["e:f"], ["a:b"]), can_define(boss, ["e:f"], ["a:b", "x:y"])
+    (True, False)
+    """
+    return can_grant(caller, permissions) or can_grant(caller, highest)
 
 
 def is_self(caller: Identity, user_id: str) -> bool:

@@ -152,12 +152,19 @@ class Query:
     @strawberry.federation.field(
         authenticated=True,
         requires_scopes=DIRECTORY,
-        description="All roles, by key. Requires: users:read.",
+        description="Roles, by key. Requires: users:read.",
     )
-    async def roles(self, info: Info) -> list[Role]:
+    async def roles(
+        self,
+        info: Info,
+        retired: Annotated[
+            bool, strawberry.argument(description="Also those that are retired.")
+        ] = False,
+    ) -> list[Role]:
         require_directory(info.context.identity)
         rows = await info.context.database.rows(reads.ALL_ROLES)
-        return [Role.from_row(row) for row in rows]
+        found = [Role.from_row(row) for row in rows]
+        return [role for role in found if retired or not role.retired]
 
 
 def require_directory(caller: Identity) -> None:

@@ -29,6 +29,7 @@ ADMIN_SCOPES = [
     "departments:manage",
     "groups:manage",
     "roles:assign",
+    "roles:manage",
     "permissions:read",
     "sessions:manage",
     "service_accounts:manage",

@@ -53,6 +53,20 @@ mutation ($input: UpdateDepartmentInput!) {
   }
 }
 """
+CREATE_ROLE = """
+mutation ($input: CreateRoleInput!) {
+  createRole(input: $input) {
+    role { id key name permissions builtIn retired version } userErrors { code path }
+  }
+}
+"""
+UPDATE_ROLE = """
+mutation ($input: UpdateRoleInput!) {
+  updateRole(input: $input) {
+    role { name permissions retired version } userErrors { code path }
+  }
+}
+"""
 
 
 async def change(

@@ -60,6 +60,21 @@ async def role_by_key(session: AsyncSession, key: str) -> RoleRow | None:
     return await session.scalar(select(RoleRow).where(RoleRow.key == key))
 
 
+async def lock_role(session: AsyncSession, role_id: str) -> RoleRow | None:
+    """Read a role that nobody else may change until this transaction ends."""
+    if not is_id(role_id, "rol"):
+        return None
+    wanted = select(RoleRow).where(RoleRow.id == role_id)
+    return await session.scalar(wanted.with_for_update(key_share=True))
+
+
+async def add_role(session: AsyncSession, values: Mapping[str, Any]) -> bool:
+    """Add a role, unless the key is another's."""
+    row = insert(RoleRow).values(**values)
+    added = row.on_conflict_do_nothing(index_elements=["key"])
+    return await session.scalar(added.returning(RoleRow.id)) is not None
+
+
 async def permissions_of(session: AsyncSession, user_id: str) -> set[str]:
     """Gather what a person's roles allow, wherever they are held."""
     held = (

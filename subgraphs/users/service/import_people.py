@@ -144,6 +144,8 @@ def give_roles(
             caller, role.permissions
         ):
             draft.blame("roles", Code.FORBIDDEN, f"You may not give the role {key!r}.")
+        elif role.retired_at is not None:
+            draft.blame("roles", Code.INVALID, f"The role {key!r} is retired.")
         else:
             draft.roles.append(role)
     if not keys and draft.user is None:

@@ -19,6 +19,7 @@ from subgraphs.users.models import (
     UserRow,
 )
 from subgraphs.users.repository import writes
+from subgraphs.users.service.roles import refuse_retired
 from subgraphs.users.service.words import email_address, language, line, refuse, zone
 
 
@@ -191,4 +192,5 @@ async def _role(session: AsyncSession, key: str) -> RoleRow:
     role = await writes.role_by_key(session, key)
     if role is None:
         raise refuse(Code.NOT_FOUND, "There is no such role.", "roleKeys")
+    refuse_retired(role, "roleKeys")
     return role

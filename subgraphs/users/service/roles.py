@@ -34,6 +34,7 @@ async def assign_role(
 
     """
     role = await _grantable(session, caller, user_id, role_key)
+    refuse_retired(role, "roleKey")
     await _check_place(session, at)
     assigned = {
         "id": new_id("ras"),
@@ -97,6 +98,19 @@ async def _grantable(
             Code.FORBIDDEN, "This role allows more than you may do.", "roleKey"
         )
     return role
+
+
+def refuse_retired(role: RoleRow, field: str) -> None:
+    """Refuse to give a role that was retired; who holds it keeps it.
+
+    Raises:
+        RejectedError: INVALID.
+
+    """
+    if role.retired_at is not None:
+        raise refuse(
+            Code.INVALID, f"The role {role.key!r} is retired: nobody gets it.", field
+        )
 
 
 async def _check_place(session: AsyncSession, at: Place) -> None:

@@ -24,7 +24,7 @@ class UsersErrorCode(Enum):
         "TOO_LONG", description="A text longer than the field; the message says both."
     )
     TAKEN = strawberry.enum_value(
-        "TAKEN", description="Another object has this e-mail address or code."
+        "TAKEN", description="Another object has this e-mail address, code or key."
     )
     NOT_FOUND = strawberry.enum_value(
         "NOT_FOUND", description="An id or key that names nothing you may see."

@@ -10,12 +10,9 @@ from kit.ids import is_id
 from kit.pagination import Page, page_of
 from kit.types import FORWARD, After, Connection, First, Node, fill
 from subgraphs.users.context import Context, Info
-from subgraphs.users.policy import (
-    can_read_directory,
-    can_read_permissions,
-    can_see_user,
-)
+from subgraphs.users.policy import can_read_directory, can_see_user
 from subgraphs.users.repository.columns import MEMBERS, REPORTS
+from subgraphs.users.types.permissions import UserPermissions
 from subgraphs.users.types.roles import Group, Role, RoleScope
 
 
@@ -24,7 +21,7 @@ from subgraphs.users.types.roles import Group, Role, RoleScope
     description="A person: requester, agent, approver. Deactivated, never deleted, so "
     "history keeps its names. Requires: self or users:read; null otherwise.",
 )
-class User(Node):
+class User(UserPermissions, Node):
     email: str = strawberry.field(
         description="Their e-mail address, in lower case; no two people share one."
     )
@@ -144,24 +141,6 @@ class User(Node):
     async def roles(self, info: Info) -> list["RoleAssignment"]:
         rows = await info.context.loaders.roles_by_user.load(self.id)
         return [RoleAssignment.from_row(row) for row in rows]
-
-    @strawberry.field(
-        description="What their roles held everywhere allow, sorted; the scopes that "
-        "their tokens carry. Null unless the caller is this person or has "
-        "permissions:read."
-    )
-    async def permissions(self, info: Info) -> list[str] | None:
-        if not can_read_permissions(info.context.identity, self.id):
-            return None
-        rows = await info.context.loaders.roles_by_user.load(self.id)
-        return sorted(
-            {
-                permission
-                for row in rows
-                if row["scope"] == RoleScope.GLOBAL.name
-                for permission in row["permissions"]
-            }
-        )
 
 
 @strawberry.federation.type(

@@ -10,7 +10,7 @@ from strawberry.federation.types import FieldSet
 
 from kit.ids import is_id
 from kit.types import Node
-from subgraphs.users.context import Info
+from subgraphs.users.context import Context, Info
 from subgraphs.users.policy import can_read_directory
 
 
@@ -47,7 +47,13 @@ class Role(Node):
         "tokens of people who hold the role everywhere carry these as scopes."
     )
     built_in: bool = strawberry.field(
-        description="It came with HelpNest and cannot be removed."
+        description="It came with HelpNest and cannot be retired."
+    )
+    retired: bool = strawberry.field(
+        description="Nobody gets it any more; those who hold it keep it."
+    )
+    version: int = strawberry.field(
+        description="Grows by one with each change; pass it as `expectedVersion`."
     )
 
     @classmethod
@@ -59,14 +65,21 @@ class Role(Node):
             name=row["name"],
             permissions=row["permissions"],
             built_in=row["built_in"],
+            retired=row["retired_at"] is not None,
+            version=row["version"],
         )
 
     @classmethod
     async def resolve_reference(cls, info: Info, id: object) -> Self | None:
         """Find a role that another subgraph names."""
-        if not can_read_directory(info.context.identity):
+        return await cls.by_id(info.context, id if isinstance(id, str) else None)
+
+    @classmethod
+    async def by_id(cls, context: Context, id: str | None) -> Self | None:
+        """Find a role, if the caller may see any."""
+        if id is None or not is_id(id, "rol"):
             return None
-        if not isinstance(id, str) or not is_id(id, "rol"):
+        if not can_read_directory(context.identity):
             return None
-        row = await info.context.loaders.role_by_id.load(id)
+        row = await context.loaders.role_by_id.load(id)
         return cls.from_row(row) if row else None

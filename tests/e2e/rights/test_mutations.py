@@ -78,6 +78,10 @@ async def words_for(office: Office, case: Case) -> dict[str, str]:
         words["$calendar"] = await office.calendar(f"Before {new}")
         if "$policy" in str(MUTATIONS[case.name]["input"]):
             words["$policy"] = await office.policy(f"Before {new}", words["$calendar"])
+    if case.verb == "updateRole":
+        given = {"key": f"before-{new}", "name": new, "permissions": []}
+        made = await office.write("createRole", "role { id }", **given)
+        words["$role"] = made["role"]["id"]
     if case.verb in {"removeGroupMembers", "updateGroupMember"}:
         them = {"groupId": words["$group"], "userIds": [user]}
         await office.write("addGroupMembers", "group { id }", **them)
