@@ -1,18 +1,24 @@
 """What a request about groups carries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import strawberry
 
 from kit.graphql import Context as KitContext
+from kit.outbox import Watch
 from subgraphs.groups.loaders import Loaders
 from subgraphs.groups.service.directory import Directory
 
 
 @dataclass
 class Context(KitContext):
-    """Who asks, the database, and this request's loaders."""
+    """Who asks, the database, and this request's loaders.
+
+    ``watch`` is the process's one reader of what happens.
+    """
+
+    watch: Watch = field(kw_only=True)
 
     @cached_property
     def loaders(self) -> Loaders:

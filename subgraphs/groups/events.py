@@ -37,6 +37,24 @@ class GroupEventKind(Enum):
 
 FEED: Final = FeedSource("groups", EVENTS, FEED_CLOCK, dict(EVENTS.c))
 
+WATCHED: Final = FeedSource(
+    "groups watched",
+    EVENTS,
+    FEED_CLOCK,
+    {name: EVENTS.c[name] for name in ("id", "entity_id", "kind")},
+)
+"""The feed for those who are subscribed: what of an event says whose it is."""
+
+OF_MEMBERS: Final = frozenset(
+    kind.value
+    for kind in (
+        GroupEventKind.MEMBERS_ADDED,
+        GroupEventKind.MEMBERS_CHANGED,
+        GroupEventKind.MEMBERS_REMOVED,
+    )
+)
+"""The kinds that tell who is in a group."""
+
 
 async def group_created(
     session: AsyncSession, caller: Identity, group: GroupRow

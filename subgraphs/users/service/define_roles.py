@@ -51,15 +51,16 @@ async def create_role(
     """
     if not policy.can_manage_roles(caller):
         raise refuse(Code.FORBIDDEN, "You may not add roles.")
-    values = {
+    allowed = permission_list(permissions)
+    values: dict[str, object] = {
         "id": new_id("rol"),
         "key": role_key(key),
         "name": line(name, LONGEST_NAME, "name"),
-        "permissions": permission_list(permissions),
+        "permissions": allowed,
         "built_in": False,
         "version": 1,
     }
-    await _refuse_more(session, caller, values["permissions"])
+    await _refuse_more(session, caller, allowed)
     if not await writes.add_role(session, values):
         raise refuse(Code.TAKEN, "Another role has this key.", "key")
     role = RoleRow(**values)
