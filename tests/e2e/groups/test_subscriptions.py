@@ -123,7 +123,9 @@ async def test_two_are_told_each_of_their_own_group(teams: Any) -> None:
         assert (await next_of(two))["name"] == "Field"
 
 
-@pytest.mark.parametrize("key", ["grp_01m81agjpgfhdbdabapyn60w5g", "usr_1", "", "no\x00id"])
+@pytest.mark.parametrize(
+    "key", ["grp_01m81agjpgfhdbdabapyn60w5g", "usr_1", "", "no\x00id"]
+)
 async def test_a_group_that_is_not_there_is_null_and_no_more(
     teams: Any, key: str
 ) -> None:
