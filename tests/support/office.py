@@ -273,15 +273,15 @@ async def equip(office: Office) -> None:
         "Service": service["service"]["id"],
         "ServiceAccount": account["serviceAccount"]["id"],
         "TicketStatus": statuses["ticketStatuses"][0]["id"],
-        "Session": await signed_in(office, owner),
+        "Session": await signed_in(office, "admin"),
     }
 
 
-async def signed_in(office: Office, user_id: str) -> str:
-    """Let somebody have signed in on a device."""
-    key, now = new_id("ses"), datetime.now(UTC)
-    email, address = "ada@example.com", "SECRET-session-address"
-    scopes = sorted((office.callers["admin"] or {})["scopes"])
+async def signed_in(office: Office, role: str) -> str:
+    """Let whoever plays a role have signed in on a device."""
+    key, now, user_id = new_id("ses"), datetime.now(UTC), office.subject(role)
+    email, address = f"{PEOPLE[role][0]}@example.com", "SECRET-session-address"
+    scopes = sorted((office.callers[role] or {})["scopes"])
     async with office.graph.stack.services["auth"].database.unit_of_work() as session:
         await accounts.put_account(session, user_id, email, "no password's hash", now)
         moments = {"rotated_at": now, "created_at": now, "last_seen_at": now}
@@ -293,7 +293,7 @@ async def signed_in(office: Office, user_id: str) -> str:
                 expires_at=now + timedelta(hours=1),
                 device_name=address,
                 scopes=scopes,  # or auth's watch would end it
-                roles=["admin"],
+                roles=[role],
                 **moments,
             )
         )

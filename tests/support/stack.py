@@ -11,6 +11,7 @@ from helpnest.lifespan import AsgiApp, Message, Receive, Send
 from helpnest.settings import StackSettings
 from helpnest.stack import Stack, running_stack
 from helpnest.supergraph import domains
+from kit.logs import request_id
 from kit.tokens import KeySet, TokenVerifier
 from tests.support.asking import Asking
 from tests.support.tokens import AUDIENCE, ISSUER, jwks, key_set
@@ -32,20 +33,32 @@ class Graph(Asking):
     statements: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
     @contextmanager
-    def counted(self) -> Generator[None]:
-        """Count requests to subgraphs and their statements anew inside the block."""
+    def counted(self, only: str | None = None) -> Generator[None]:
+        """Count requests to subgraphs and their statements anew inside the block.
+
+        With ``only``, those alone that one request brought about, by its id: not
+        what services do by themselves meanwhile.
+        """
+
+        def counts(current: str | None) -> bool:
+            return only is None or current == only
+
         self.requests = dict.fromkeys(self.stack.services, 0)
         self.statements = {name: [] for name in self.stack.services}
 
         def counting(name: str, endpoint: AsgiApp) -> AsgiApp:
             async def count(scope: Message, receive: Receive, send: Send) -> None:
-                self.requests[name] += 1
+                its = dict(scope["headers"]).get(b"x-request-id", b"").decode()
+                self.requests[name] += counts(its)
                 await endpoint(scope, receive, send)
 
             return count
 
+        def observing(sent: list[str]) -> Callable[[str], None]:
+            return lambda sql: sent.append(sql) if counts(request_id.get()) else None
+
         for name, service in self.stack.services.items():
-            service.database.observe = self.statements[name].append
+            service.database.observe = observing(self.statements[name])
         with ExitStack() as replaced:
             for name in self.stack.services:
                 replaced.enter_context(self.replaced(name, counting))

@@ -1,0 +1,1 @@
+"""The operations of schema/operations: what the app, agents and analysts send."""
