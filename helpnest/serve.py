@@ -14,6 +14,7 @@ import uvloop
 from helpnest.errors import CannotStartError
 from helpnest.lifespan import AsgiApp
 from kit.garbage import look_seldom, settle
+from router.app.connection import Connection
 
 BACKLOG = 2048
 DRAIN_SECONDS = 10  # for requests under way when the stop comes
@@ -105,7 +106,7 @@ async def serve(
         ws="websockets-sansio",
         ws_max_size=LARGEST_MESSAGE,
         ws_per_message_deflate=False,  # a window for each connection, and bombs
-        http="httptools",
+        http=Connection,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
     leave: Callable[[], None] = getattr(app, "leave", _nothing)

@@ -8,11 +8,12 @@ import structlog
 
 from kit.guard import error_body
 from kit.tokens import TokenVerifier
-from router.app.address import without_reserved
-from router.app.asgi import AsgiApp, Receive, Scope, Send, respond
+from router.app.address import Client, without_reserved
+from router.app.asgi import AsgiApp, RawHeaders, Receive, Scope, Send, respond
 from router.app.figures import Figures
 from router.app.reload import Reloader, Source
 from router.app.serving import Issuers, Serving, open_serving
+from router.app.short import ShortWay, short_way
 from router.app.succession import Succession
 from router.gateway.pipeline import Gateway
 from router.gateway.subgraphs import Targets
@@ -117,6 +118,15 @@ class Application:
             await self.succession.serving(scope, receive, send)
         else:
             await send({"type": "websocket.close", "code": 1000})
+
+    def short_way(
+        self, target: bytes, headers: RawHeaders, client: Client
+    ) -> ShortWay | None:
+        """Say how POSTs with this head are answered without ASGI, if they can be."""
+        serving = self.succession.serving
+        if target != serving.target:
+            return None
+        return short_way(serving, headers, client)
 
     def leave(self) -> None:
         """End what would never end by itself: the router is going to stop."""

@@ -78,12 +78,12 @@ class GraphQLEndpoint:
         self.streams = Streams(settings, observer)
         self.crowd = Crowd(settings.traffic_shaping.router)
         self.compressor = Compressor(settings.helpnest.compression)
-        self._batching = settings.batching
+        self.batching = settings.batching
         self._refusal: RawHeaders = (
             [NO_STORE] if settings.helpnest.cache_control else []
         )
-        self._largest = settings.limits.http_max_request_bytes
-        self._must_sign_in = settings.authorization.require_authentication
+        self.largest = settings.limits.http_max_request_bytes
+        self.must_sign_in = settings.authorization.require_authentication
         self.proxies = settings.helpnest.trusted_proxies
         self._forgery = not settings.csrf.unsafe_disabled
         self._required = tuple(
@@ -169,9 +169,9 @@ class GraphQLEndpoint:
         except ClientGoneError:
             raise
         except Exception as error:  # noqa: BLE001 - sorted, and logged if unknown
-            return self._refused(error, head, record)
+            return self.refused(error, head, record)
 
-    def _refused(self, error: Exception, head: Head, record: Record) -> Result:
+    def refused(self, error: Exception, head: Head, record: Record) -> Result:
         """Say what went wrong, and whose fault that is."""
         name = head.request_id.decode("ascii")
         headers: RawHeaders = self._refusal[:]
@@ -228,7 +228,7 @@ class GraphQLEndpoint:
         )
         if several is None:
             return await attended(self._ask(asked), receive)
-        return await attended(self._ask_all(several, asked, head), receive)
+        return await attended(self.ask_all(several, asked, head), receive)
 
     def identify(self, pairs: RawHeaders) -> Identity:
         """Say who asks.
@@ -238,7 +238,7 @@ class GraphQLEndpoint:
 
         """
         identity = self.authenticator.identify(pairs)
-        if self._must_sign_in and not identity.authenticated:
+        if self.must_sign_in and not identity.authenticated:
             raise UnauthenticatedError("Sign in first: no token was sent")
         return identity
 
@@ -249,7 +249,7 @@ class GraphQLEndpoint:
         try:
             return await self._ask(asked)
         except Exception as error:  # noqa: BLE001 - sorted, and logged if unknown
-            return self._refused(error, head, asked.record)
+            return self.refused(error, head, asked.record)
 
     async def _ask(self, asked: Asked) -> Result:
         """Run one operation."""
@@ -267,7 +267,7 @@ class GraphQLEndpoint:
         # A copy: an outcome may be shared, what is said of this request is not.
         return 200, outcome.body, [*outcome.headers]
 
-    async def _ask_all(self, members: list[Any], asked: Asked, head: Head) -> Result:
+    async def ask_all(self, members: list[Any], asked: Asked, head: Head) -> Result:
         """Run a batch: what goes wrong with a member is that member's answer."""
 
         async def answer(member: Any) -> Result:
@@ -275,7 +275,7 @@ class GraphQLEndpoint:
                 own = replace(asked, request=read_request(member), record=Record())
                 return await self._ask(own)
             except Exception as error:  # noqa: BLE001 - as for one
-                return self._refused(error, head, asked.record)
+                return self.refused(error, head, asked.record)
 
         return await answer_all(members, answer)
 
@@ -284,7 +284,7 @@ class GraphQLEndpoint:
     ) -> GraphQLRequest | list[Any]:
         method = scope["method"]
         if method == "POST":
-            return await read_post(head, receive, self._largest, self._batching)
+            return await read_post(head, receive, self.largest, self.batching)
         if method == "GET":
             if self._forgery:
                 refuse_forgery(head, self._required)

@@ -67,7 +67,7 @@ class Issuers:
 class Serving:
     """Settings, gateway and endpoint that belong together.
 
-    ``under_way`` counts its requests.
+    ``under_way`` counts its requests; ``current`` is whether new ones come to it.
     """
 
     def __init__(
@@ -80,6 +80,7 @@ class Serving:
     ) -> None:
         self.settings = settings
         self.path = settings.supergraph.path
+        self.target = self.path.encode("utf-8")
         self.gateway = gateway
         self.sdl = ""
         self.issuers = issuers
@@ -92,6 +93,7 @@ class Serving:
         )
         self.sockets = Sockets(self.endpoint, settings)
         self.under_way = 0
+        self.current = True
         self._idle = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -103,9 +105,13 @@ class Serving:
             else:
                 await self.sockets(scope, receive, send)
         finally:
-            self.under_way -= 1
-            if not self.under_way:
-                self._idle.set()
+            self.leave()
+
+    def leave(self) -> None:
+        """Count a request out."""
+        self.under_way -= 1
+        if not self.under_way:
+            self._idle.set()
 
     async def drained(self) -> None:
         """Wait until nothing is under way any more."""

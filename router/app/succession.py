@@ -70,6 +70,7 @@ class Succession:
         new.gateway.lookup.inherit(old.gateway.lookup)
         tell_what_stays(old.settings, settings)
         self._begin(new)
+        old.current = False
         same = new.sdl == old.sdl
         old.endpoint.streams.end(CONFIG_RELOAD if same else SCHEMA_RELOAD)
         self._leaving.add(leaving := asyncio.create_task(self._retire(old)))

@@ -110,13 +110,22 @@ class Authenticator:
             UnauthenticatedError: the token proves nothing.
 
         """
-        if not self.verifiers:
-            return ANONYMOUS
-        for source in self.sources:
+        token = self.token_in(headers)
+        return ANONYMOUS if token is None else self.verify(token)
+
+    def token_in(self, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+        """Give the token that is to be verified, if there is one.
+
+        Raises:
+            RefusedRequestError: 400, there are two tokens in one place.
+            UnauthenticatedError: what stands in a token's place is none.
+
+        """
+        for source in self.sources if self.verifiers else ():
             token = source.find(headers)
             if token is not None:
-                return self.verify(token)
-        return ANONYMOUS
+                return token
+        return None
 
     def verify(self, token: str) -> Identity:
         """Ask the issuers in turn.

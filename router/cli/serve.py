@@ -7,6 +7,7 @@ import uvicorn
 from kit.garbage import look_seldom, settle
 from kit.logs import configure_logs
 from router.app import create_app
+from router.app.connection import Connection
 from router.app.reload import Source
 from router.errors import ConfigurationError
 from router.settings import load_settings
@@ -36,7 +37,7 @@ def run_server(
         host=host or own_host,
         port=own_port if port is None else port,
         loop="uvloop",
-        http="httptools",
+        http=Connection,
         ws="none",
         lifespan="on",
         log_config=None,

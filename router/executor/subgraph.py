@@ -1,11 +1,12 @@
 """One subgraph, asked safely: in time, at most once more, and once for equals."""
 
+import asyncio
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from router.executor.breaker import Breaker
 from router.executor.faults import SERVER_ERROR, unavailable
-from router.executor.patience import within
+from router.executor.patience import Patience
 from router.executor.sharing import Sharing
 from router.executor.streams.interface import StreamTransport
 from router.executor.transport.interface import (
@@ -42,6 +43,10 @@ class Subgraph:
     breaker: Breaker | None = None
     streams: StreamTransport | None = None
     _sharing: Sharing[Reply] = field(default_factory=Sharing[Reply])
+    _patience: Patience = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._patience = Patience(self.timeout)
 
     async def ask(
         self,
@@ -67,24 +72,27 @@ class Subgraph:
             raise unavailable(self.name, "the request's time was over")
         if self.breaker is not None and self.breaker.open:
             self._spare(self.breaker)
+        patience = self._patience
+        wait = patience.begin(limit)
         try:
             if same_as is None or not self.deduplicate:
-                sending = self._send(body, headers, repeatable=repeatable)
-                return Asked(await within(limit, sending), shared=False)
-            reply, shared = await within(
-                limit,
-                self._sharing.get(
-                    (body, same_as), lambda: self._send(body, headers, repeatable=True)
-                ),
+                reply = await self._send(body, headers, repeatable=repeatable)
+                return Asked(reply, shared=False)
+            reply, shared = await self._sharing.get(
+                (body, same_as), lambda: self._send(body, headers, repeatable=True)
             )
             return Asked(reply, shared)
-        except TimeoutError as error:
+        except asyncio.CancelledError as error:
+            if not wait.was_over():
+                raise
             # Where the request had less time than that, it is not the subgraph's fault.
             if self.breaker is not None and limit == self.timeout:
                 self.breaker.failed()
             raise unavailable(self.name, f"no answer in {limit:.3g} s") from error
         except TransportError as error:
             raise unavailable(self.name, str(error)) from error
+        finally:
+            patience.end(wait)
 
     def _spare(self, breaker: Breaker) -> None:
         if not breaker.admits():
@@ -95,7 +103,12 @@ class Subgraph:
     async def _send(self, body: bytes, headers: Headers, *, repeatable: bool) -> Reply:
         breaker = self.breaker
         try:
-            reply = await self._send_twice(body, headers, repeatable=repeatable)
+            try:
+                reply = await self.transport.send(body, headers)
+            except UnreachableError:
+                if not repeatable:
+                    raise
+                reply = await self.transport.send(body, headers)
         except TransportError:
             if breaker is not None:
                 breaker.failed()
@@ -106,13 +119,3 @@ class Subgraph:
             else:
                 breaker.succeeded()
         return reply
-
-    async def _send_twice(
-        self, body: bytes, headers: Headers, *, repeatable: bool
-    ) -> Reply:
-        try:
-            return await self.transport.send(body, headers)
-        except UnreachableError:
-            if not repeatable:
-                raise
-        return await self.transport.send(body, headers)

@@ -49,6 +49,11 @@ class Charge:
     refusal: RefusedError | None = None
 
 
+def wishful(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Say whether a client names one of its wishes."""
+    return any(name in {PLAN_HEADER, COST_HEADER} for name, _ in headers)
+
+
 class Admission:
     """Who may ask how much, and who may look at plans."""
 

@@ -1,6 +1,6 @@
 """One request as the pipeline takes it, and what it came to."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -9,6 +9,7 @@ from kit.identity import Identity
 from kit.streams.stream import Confirm, Stream
 from router.errors import Problem
 from router.executor.execute import Gathered
+from router.executor.transport.interface import Headers
 from router.gateway.prepared import Prepared
 from router.gateway.returning import RawHeaders
 from router.telemetry.record import Record
@@ -55,13 +56,25 @@ class Streaming:
     deferred: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What the pipeline reads off the headers of a request: the same for the same.
+
+    ``forwarded`` gives what goes on to a subgraph; ``wishful`` tells that the client
+    may want to know more than the data.
+    """
+
+    forwarded: Callable[[str], Headers]
+    wishful: bool
+
+
 @dataclass(slots=True)
 class Asked:
     """One request, as the pipeline takes it.
 
     ``headers`` are the client's, of which the rules of router.yaml forward some;
     ``read_only`` is a GET, which runs queries and nothing else; ``found`` tells that
-    its document was looked up.
+    its document was looked up. ``traits`` are given by who knows them already.
     """
 
     request: GraphQLRequest
@@ -73,6 +86,7 @@ class Asked:
     record: Record = field(default_factory=Record)
     found: bool = False
     streaming: Streaming | None = None
+    traits: Traits | None = None
 
 
 @dataclass(slots=True)

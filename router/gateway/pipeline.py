@@ -23,9 +23,10 @@ from router.gateway.admission import (
     Wishes,
     dry_body,
     prices_of,
+    wishful,
     written_cost,
 )
-from router.gateway.asked import Asked, Outcome
+from router.gateway.asked import Asked, Outcome, Traits
 from router.gateway.deferring import deliver, delivery_of
 from router.gateway.documents import Documents
 from router.gateway.forwarding import Forwarding
@@ -33,7 +34,7 @@ from router.gateway.persisted.lookup import Lookup
 from router.gateway.prepared import Preparations, Prepared, Seen, demands_of
 from router.gateway.reading import Reading
 from router.gateway.refusals import RefusedError, refuse
-from router.gateway.returning import Returning
+from router.gateway.returning import RawHeaders, Returning
 from router.gateway.subscribing import refuse_subscription, subscribe
 from router.gateway.telling import tell, tell_hidden
 from router.operation.model import Operation
@@ -106,14 +107,17 @@ class Gateway:
         if seen.visible.refused:
             self.refuse_stranger(seen.visible, asked.identity)
         conditions = seen.coerce(request.variables)
-        wishes = self.admission.wishes(asked.headers, asked.identity)
-        charge = self.admission.charge(
-            seen.estimate,
-            conditions,
-            asked.identity,
-            asked.headers,
-            dry_run=wishes.dry_run,
-        )
+        wishes, charge = NONE, None
+        if asked.traits is None or asked.traits.wishful:
+            wishes = self.admission.wishes(asked.headers, asked.identity)
+        if seen.estimate is not None:
+            charge = self.admission.charge(
+                seen.estimate,
+                conditions,
+                asked.identity,
+                asked.headers,
+                dry_run=wishes.dry_run,
+            )
         record.planned, began = seen.prepared is None, perf_counter()
         prepared = self.operations.plan(seen)
         if record.planned:
@@ -168,11 +172,16 @@ class Gateway:
             return await self.respond(prepared, conditions, asked)
         return await self.run(prepared, conditions, self.caller(asked), asked, more)
 
+    def traits(self, headers: RawHeaders) -> Traits:
+        """Read off headers once what every request that has them shares."""
+        return Traits(self.forwarding.of_request(headers), wishful(headers))
+
     def caller(self, asked: Asked) -> Caller:
         """Say for whom subgraphs are asked, and what of the request goes along."""
+        traits = asked.traits
         return Caller(
             (asked.identity.subject, asked.identity.token_id),
-            self.forwarding.of_request(asked.headers),
+            traits.forwarded if traits else self.forwarding.of_request(asked.headers),
             ((b"x-request-id", asked.request_id.encode("latin-1")),),
         )
 

@@ -60,8 +60,11 @@ class Observer:
 
     def begin(self, headers: RawHeaders) -> Observed:
         """Take note of a request that has come."""
+        return self.start(read_context(headers))
+
+    def start(self, context: TraceContext) -> Observed:
+        """Take note of a request that belongs to this trace."""
         self.metrics.in_flight.value += 1
-        context = read_context(headers)
         if self.spans is not None:
             context = self.spans.begin(context)
         return Observed(Record(), context, trace_context.set(context))

@@ -8,6 +8,7 @@ from typing import Any
 import uvicorn
 
 from helpnest.serve import listen
+from router.app.connection import Connection
 
 
 @asynccontextmanager
@@ -15,7 +16,11 @@ async def served(app: Any) -> AsyncGenerator[str]:
     """Serve an application on a port of its own."""
     listener = listen("127.0.0.1", 0)
     config = uvicorn.Config(
-        app, lifespan="off", log_config=None, ws="websockets-sansio"
+        app,
+        lifespan="off",
+        log_config=None,
+        http=Connection,
+        ws="websockets-sansio",
     )
     server = uvicorn.Server(config)
     server.config.load()

@@ -6,12 +6,14 @@ subgraph that its caller has gone. docs/decisions has the figures.
 """
 
 import asyncio
+from dataclasses import dataclass
 from typing import cast
 
 import httptools
 
 from router.executor.transport.interface import (
     BrokenAnswerError,
+    Headers,
     Reply,
     TooLargeError,
     TransportError,
@@ -19,6 +21,26 @@ from router.executor.transport.interface import (
 )
 
 SUCCESS = 200
+LENGTHS = {b"content-length", b"transfer-encoding"}
+
+
+END = b"\r\n\r\n"
+
+MOST_HEADS = 256
+LARGEST_HEAD = 2048
+"""Heads of answers that are kept for all connections to one subgraph."""
+
+
+@dataclass(slots=True)
+class Head:
+    """An answer's head as it was read, and the length of the body behind it."""
+
+    headers: Headers
+    length: int
+
+
+Heads = dict[bytes, Head]
+"""By their bytes: an answer in one piece with a known head is not parsed again."""
 
 
 class Connection(asyncio.Protocol):
@@ -28,9 +50,11 @@ class Connection(asyncio.Protocol):
         "_bounded",
         "_chunks",
         "_headers",
+        "_heads",
         "_keep",
         "_limit",
         "_parser",
+        "_piece",
         "_room",
         "_started",
         "_transport",
@@ -38,8 +62,9 @@ class Connection(asyncio.Protocol):
         "idle_since",
     )
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, heads: Heads | None = None) -> None:
         self._limit = limit
+        self._heads: Heads = {} if heads is None else heads
         self._parser = httptools.HttpResponseParser(self)
         self._transport: asyncio.Transport | None = None
         self._waiting: asyncio.Future[Reply] | None = None
@@ -53,32 +78,36 @@ class Connection(asyncio.Protocol):
         self._started = False
         self._bounded = False
         self._keep = False
+        self._piece: bytes | None = None
 
     @property
     def reusable(self) -> bool:
         """Say whether the other side still listens and owes us nothing."""
         return self._keep and self._transport is not None
 
-    async def exchange(self, request: bytes) -> Reply:
-        """Write a whole request and wait for the whole answer.
+    def ask(self, request: bytes) -> "asyncio.Future[Reply]":
+        """Write a whole request; the whole answer is to come.
+
+        It fails with a `TransportError` if the connection ends first, or if the
+        answer is none. Who gives it up must ``abort``.
 
         Raises:
-            TransportError: the connection ended first, or the answer is none.
+            UnreachableError: nothing was written, the connection is closed.
 
         """
         if self._transport is None:
             raise UnreachableError("the connection was closed")
-        self._begin()
-        self._waiting = asyncio.get_running_loop().create_future()
+        if self._started:
+            self._begin()
+        waiting = asyncio.get_running_loop().create_future()
+        self._waiting = waiting
         self._transport.write(request)
-        try:
-            return await self._waiting
-        finally:
-            self._waiting = None
+        return waiting
 
     def abort(self) -> None:
         """Hang up at once: the caller has gone, or no longer trusts the stream."""
         self._keep = False
+        self._waiting = None
         if self._transport is not None:
             self._transport.abort()
             self._transport = None
@@ -91,9 +120,22 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser; what nobody asked for ends the connection."""
-        if self._waiting is None:
+        waiting = self._waiting
+        if waiting is None:
             self.abort()
             return
+        if self._piece is None and not self._started:
+            end = data.find(END) + len(END)
+            known = self._heads.get(data[:end])
+            if known is not None and known.length == len(data) - end:
+                self._keep = True
+                self._waiting = None
+                if not waiting.done():
+                    waiting.set_result(Reply(SUCCESS, data[end:], known.headers))
+                return
+            self._piece = data
+        else:
+            self._piece = b""
         try:
             self._parser.feed_data(data)
         except TooLargeError as error:
@@ -144,16 +186,36 @@ class Connection(asyncio.Protocol):
         """Hand over the answer; an interim one (1xx) is passed over."""
         if self._parser.get_status_code() < SUCCESS:
             self._begin()
+            self._piece = b""
             return
         self._keep = self._parser.should_keep_alive()
         self._settle()
 
     def _settle(self) -> None:
         waiting, chunks = self._waiting, self._chunks
+        self._waiting = None
         if waiting is not None and not waiting.done():
             body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
             status = self._parser.get_status_code()
-            waiting.set_result(Reply(status, body, tuple(self._headers)))
+            reply = Reply(status, body, tuple(self._headers))
+            if status == SUCCESS and self._keep:
+                self._learn(reply)
+            waiting.set_result(reply)
+
+    def _learn(self, reply: Reply) -> None:
+        """Keep the head of an answer that was all of one piece, of a told length."""
+        piece, length = self._piece or b"", b"%d" % len(reply.body)
+        end = piece.find(END) + len(END)
+        told = [v for name, v in reply.headers if name in LENGTHS]
+        if told != [length] or end + len(reply.body) != len(piece):
+            return
+        if end > LARGEST_HEAD or piece.count(b"\n", 0, end) != piece.count(
+            b"\r\n", 0, end
+        ):
+            return
+        if len(self._heads) >= MOST_HEADS:
+            self._heads.clear()
+        self._heads[piece[:end]] = Head(reply.headers, len(reply.body))
 
     def _fail(self, error: BaseException) -> None:
         waiting = self._waiting

@@ -5,7 +5,7 @@ import ssl
 from collections import deque
 from urllib.parse import urlsplit
 
-from router.executor.transport.connection import Connection
+from router.executor.transport.connection import Connection, Heads
 from router.executor.transport.interface import (
     FIXED,
     LARGEST_ANSWER,
@@ -31,6 +31,7 @@ class HttpTransport:
         self._limit = largest_answer
         self._idle: deque[Connection] = deque()
         self._closed = False
+        self._heads: Heads = {}
         self._head = request_head(
             f"{parts.path or '/'}{'?' * bool(parts.query)}{parts.query}", parts.netloc
         )
@@ -45,7 +46,7 @@ class HttpTransport:
         )
         connection = self._take() or await self._connect()
         try:
-            reply = await connection.exchange(request)
+            reply = await connection.ask(request)
         except UnreachableError:
             self._distrust()
             raise
@@ -96,7 +97,10 @@ class HttpTransport:
     async def _open(self) -> Connection:
         loop = asyncio.get_running_loop()
         _, connection = await loop.create_connection(
-            lambda: Connection(self._limit), self._host, self._port, ssl=self._ssl
+            lambda: Connection(self._limit, self._heads),
+            self._host,
+            self._port,
+            ssl=self._ssl,
         )
         return connection
 

@@ -18,7 +18,7 @@ class UnixTransport(HttpTransport):
     async def _open(self) -> Connection:
         loop = asyncio.get_running_loop()
         _, connection = await loop.create_unix_connection(
-            lambda: Connection(self._limit), self._socket
+            lambda: Connection(self._limit, self._heads), self._socket
         )
         return connection
 

@@ -1,0 +1,201 @@
+"""The short way: a POST whose head is known → its answer, with nothing between.
+
+What a head says is worked out once for all requests that have the same: who may be
+asked on whose behalf, what goes on to subgraphs, in which form the answer is wanted.
+A request then is its body. What comes out is what `GraphQLEndpoint` makes of the
+same request; whatever is not usual is left to that.
+"""
+
+import asyncio
+from dataclasses import replace
+from time import monotonic
+from typing import TYPE_CHECKING, Protocol
+
+from kit.errors import UnauthenticatedError
+from kit.guard import RefusedRequestError, parse_json, read_request
+from kit.identity import ANONYMOUS, Identity
+from kit.logs import request_id
+from router.app.address import Client, with_address
+from router.app.asgi import RawHeaders
+from router.app.attendance import ClientGoneError
+from router.app.batches import Result, read_batch
+from router.app.graphql import GONE, NOTHING
+from router.app.negotiation import ANY, negotiate
+from router.app.requests import Head, new_request_id, read_head
+from router.app.streams import wanted
+from router.executor.transport.over_http import header_lines
+from router.gateway.asked import Asked
+from router.telemetry.record import Record
+from router.telemetry.trace_context import new_context, read_context
+
+if TYPE_CHECKING:
+    from router.app.serving import Serving
+
+Written = tuple[int, bytes, bytes]
+"""Status, the lines of the head but for the content's length, and the body."""
+
+JSON = b"application/json"
+
+
+class Attendance(Protocol):
+    """Whoever waits for an answer."""
+
+    attending: bool
+
+    def stayed(self) -> bool:
+        """Say whether the client is still there; if not, the task may go on."""
+        ...
+
+
+def short_way(
+    serving: "Serving", pairs: RawHeaders, client: Client
+) -> "ShortWay | None":
+    """Say how requests with this head are answered; None leaves them to ASGI.
+
+    Their body is of a known length, plain JSON, and no larger than is taken. One
+    answer is wanted, and no hook wants to see it.
+    """
+    endpoint = serving.endpoint
+    if endpoint.hooks is not None:
+        return None
+    try:
+        head = read_head(pairs)
+        token = endpoint.authenticator.token_in(pairs)
+    except (RefusedRequestError, UnauthenticatedError):
+        return None
+    length = head.content_length
+    if (
+        length is None
+        or not length.isdigit()
+        or head.content_type != JSON
+        or head.content_encoding is not None
+        or wanted(head.accept) is not None
+        or negotiate(head.accept) is None
+        or int(length) > endpoint.largest
+    ):
+        return None
+    return ShortWay(serving, head, client, token, int(length))
+
+
+class ShortWay:
+    """What requests with one head have in common."""
+
+    __slots__ = (
+        "_accepts",
+        "_cors",
+        "_endpoint",
+        "_given",
+        "_head",
+        "_headers",
+        "_token",
+        "_trace",
+        "_traits",
+        "length",
+        "serving",
+    )
+
+    def __init__(
+        self,
+        serving: "Serving",
+        head: Head,
+        client: Client,
+        token: str | None,
+        length: int,
+    ) -> None:
+        endpoint = serving.endpoint
+        self.length = length
+        self.serving = serving
+        self._endpoint = endpoint
+        self._head = head
+        self._token = token
+        given = [value for name, value in head.pairs if name == b"x-request-id"]
+        self._given = head.request_id if head.request_id in given else None
+        bearer = endpoint.authenticator.as_bearer(head.pairs)
+        self._headers = with_address(bearer, client, endpoint.proxies)
+        self._traits = endpoint.gateway.traits(self._headers)
+        self._cors = header_lines(tuple(endpoint.cors.headers(head.origin)))
+        trace = read_context(head.pairs)
+        self._trace = trace if trace.given else None
+        media = negotiate(head.accept) or ANY
+        self._accepts = b"content-type: %s\r\n" % media.header
+
+    async def answer(self, body: bytes, attendance: Attendance) -> Written:
+        """Answer one request.
+
+        Raises:
+            ClientGoneError: nobody is there any more to answer.
+
+        """
+        serving, endpoint, head = self.serving, self._endpoint, self._head
+        name = self._given or new_request_id()
+        text = name.decode("ascii")
+        request_id.set(text)
+        serving.under_way += 1
+        observed = endpoint.observer.start(self._trace or new_context())
+        record = observed.record
+        try:
+            attendance.attending = True
+            try:
+                status, body, headers = await self._run(body, text, record)
+            except asyncio.CancelledError as error:
+                if attendance.stayed():
+                    raise
+                raise ClientGoneError from error
+            except Exception as error:  # noqa: BLE001 - sorted, and logged if unknown
+                own = replace(head, request_id=name)
+                status, body, headers = endpoint.refused(error, own, record)
+            finally:
+                attendance.attending = False
+            record.status, record.size = status, len(body)
+            if len(body) >= endpoint.compressor.smallest:
+                body = await endpoint.compressor.compress(body, head.pairs, headers)
+        except ClientGoneError:
+            record.status = GONE
+            endpoint.left_at = monotonic()
+            raise
+        else:
+            accepts = self._accepts
+            if body[:1] == b"[":  # the other media type is for one answer
+                accepts = b"content-type: %s\r\n" % ANY.header
+            lines = header_lines(tuple(headers)) if headers else b""
+            said = b"%s%sx-request-id: %s\r\n%s" % (accepts, lines, name, self._cors)
+            return status, said, body
+        finally:
+            endpoint.observer.end(observed, head.pairs, text)
+            serving.leave()
+
+    async def _run(self, body: bytes, name: str, record: Record) -> Result:
+        endpoint = self._endpoint
+        value = parse_json(body)
+        batch = (
+            read_batch(value, endpoint.batching) if value.__class__ is list else None
+        )
+        request = NOTHING if batch is not None else read_request(value)
+        identity = self._identify()
+        record.subject = identity.subject or None
+        asked = Asked(
+            request,
+            identity,
+            self._headers,
+            name,
+            record=record,
+            traits=self._traits,
+        )
+        if batch is not None:
+            own = replace(self._head, request_id=name.encode("ascii"))
+            return await endpoint.ask_all(batch, asked, own)
+        crowd = endpoint.crowd
+        crowd.enter()
+        try:
+            outcome = await endpoint.gateway.answer(asked)
+        finally:
+            crowd.leave()
+        return 200, outcome.body, [*outcome.headers]  # it may be shared
+
+    def _identify(self) -> Identity:
+        endpoint = self._endpoint
+        if self._token is not None:
+            return endpoint.authenticator.verify(self._token)
+        if endpoint.must_sign_in:
+            raise UnauthenticatedError("Sign in first: no token was sent")
+        return ANONYMOUS
