@@ -7,6 +7,7 @@ import logging
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Generator
+from typing import Literal
 
 import uvicorn
 import uvloop
@@ -14,7 +15,6 @@ import uvloop
 from helpnest.errors import CannotStartError
 from helpnest.lifespan import AsgiApp
 from kit.garbage import look_seldom, settle
-from router.app.connection import Connection
 
 BACKLOG = 2048
 DRAIN_SECONDS = 10  # for requests under way when the stop comes
@@ -106,7 +106,7 @@ async def serve(
         ws="websockets-sansio",
         ws_max_size=LARGEST_MESSAGE,
         ws_per_message_deflate=False,  # a window for each connection, and bombs
-        http=Connection,
+        http=_protocol(app),
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
     leave: Callable[[], None] = getattr(app, "leave", _nothing)
@@ -115,6 +115,15 @@ async def serve(
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, server.stop)
     await server.serve(sockets=[listener])
+
+
+def _protocol(app: AsgiApp) -> "type[asyncio.Protocol] | Literal['httptools']":
+    """Choose how connections are served: an application may have its own short way."""
+    if not hasattr(app, "short_way"):
+        return "httptools"
+    from router.app.connection import Connection  # noqa: PLC0415 - subgraphs need none
+
+    return Connection
 
 
 def _nothing() -> None:

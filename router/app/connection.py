@@ -14,7 +14,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, cast
 
-import structlog
+from httptools import HttpRequestParser
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
@@ -23,12 +23,10 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 from uvicorn.server import ServerState
 
-from kit.guard import error_body
 from router.app.asgi import RawHeaders
-from router.app.short import ClientGoneError, ShortWay, Written
+from router.app.exchange import Exchange
+from router.app.short import ShortWay, Written
 from router.executor.transport.over_http import header_lines
-
-log = structlog.get_logger(__name__)
 
 END = b"\r\n\r\n"
 
@@ -42,84 +40,7 @@ LARGEST_BODY = 64 * 1024
 SMALL = 16 * 1024
 """Bytes that are cheaper to copy behind the head than to be written apart."""
 
-FAILED: Written = (
-    500,
-    b"content-type: application/json\r\n",
-    error_body("Something went wrong on our side.", "INTERNAL"),
-)
-
 Find = Callable[[bytes, RawHeaders, tuple[str, int] | None], ShortWay | None]
-NOBODY_WAITS = asyncio.Event()
-
-
-class Exchange:
-    """One request on the short way, and its answer.
-
-    To uvicorn it looks like a request of its own. While ``attending``, the work ends
-    when the client does.
-    """
-
-    __slots__ = (
-        "_connection",
-        "attending",
-        "body",
-        "disconnected",
-        "keep_alive",
-        "response_complete",
-        "task",
-        "way",
-    )
-
-    message_event = NOBODY_WAITS
-
-    def __init__(self, connection: "Connection", way: ShortWay) -> None:
-        self._connection = connection
-        self.way = way
-        self.body = b""
-        self.task: asyncio.Task[None] | None = None
-        self.attending = False
-        self.disconnected = False
-        self.keep_alive = True
-        self.response_complete = False
-
-    def begin(self, body: bytes) -> None:
-        """Start to work on a request that has come whole."""
-        self.body = body
-        connection = self._connection
-        self.task = connection.loop.create_task(self._run())
-        connection.tasks.add(self.task)
-
-    def leave(self) -> None:
-        """Take note that nobody waits for the answer any more."""
-        self.disconnected = True
-        if self.attending and self.task is not None:
-            self.task.cancel()
-
-    def stayed(self) -> bool:
-        """Say whether the client is still there; if not, the task may go on."""
-        if self.disconnected and self.task is not None:
-            self.task.uncancel()
-        return not self.disconnected
-
-    async def _run(self) -> None:
-        connection = self._connection
-        try:
-            if self.disconnected:
-                return
-            written = await self.way.answer(self.body, self)
-            if connection.flow.write_paused:
-                await connection.flow.drain()
-            connection.answer(self, written)
-        except ClientGoneError:
-            pass
-        except Exception as error:  # noqa: BLE001 - nothing may leave a client waiting
-            log.error("request.unexpected", exc_info=error)
-            self.keep_alive = False
-            connection.answer(self, FAILED)
-        finally:
-            if not self.response_complete:
-                connection.hang_up(self)
-            connection.tasks.discard(cast("asyncio.Task[None]", self.task))
 
 
 class Connection(HttpToolsProtocol):
@@ -154,12 +75,8 @@ class Connection(HttpToolsProtocol):
         self._idle_since = None
         if self._find is not None and self._between and self._is_free():
             end = data.find(END) + len(END)
-            way = self._ways.get(data[:end])
-            if (
-                way is not None
-                and way.length == len(data) - end
-                and way.serving.current
-            ):
+            way, length = self._ways.get(data[:end]), len(data) - end
+            if way is not None and way.length == length and way.serving.current:
                 self._begin(Exchange(self, way), data[end:])
                 return
             self._piece = data
@@ -218,7 +135,7 @@ class Connection(HttpToolsProtocol):
         return (cycle is None or cycle.response_complete) and not self.pipeline  # pyright: ignore[reportUnnecessaryComparison] - it is None before the first request
 
     def _way(self) -> ShortWay | None:
-        parser = self.parser
+        parser = cast("HttpRequestParser", self.parser)
         if (
             self._find is None
             or not self._is_free()
@@ -248,6 +165,14 @@ class Connection(HttpToolsProtocol):
         self.cycle = cast("RequestResponseCycle", exchange)
         self._under_way = exchange
         exchange.begin(body)
+
+    def is_full(self) -> bool:
+        """Say whether the client reads more slowly than it is answered."""
+        return self.flow.write_paused
+
+    async def room(self) -> None:
+        """Wait until the client has read enough of what was written before."""
+        await self.flow.drain()
 
     def answer(self, exchange: Exchange, written: Written) -> None:
         """Write a whole answer, unless nobody is there to read it."""

@@ -31,7 +31,8 @@ from router.app.streams import Offer, Streams
 from router.auth.identify import Authenticator
 from router.gateway.caching import NAME as CACHE_CONTROL
 from router.gateway.caching import NO_STORE
-from router.gateway.pipeline import NOT_ALLOWED, Asked, Gateway
+from router.gateway.permitted import NOT_ALLOWED
+from router.gateway.pipeline import Asked, Gateway
 from router.gateway.refusals import RefusedError
 from router.hooks.load import HookFailedError, Hooks
 from router.settings.model import Settings

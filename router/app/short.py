@@ -9,7 +9,7 @@ same request; whatever is not usual is left to that.
 import asyncio
 from dataclasses import replace
 from time import monotonic
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kit.errors import UnauthenticatedError
 from kit.guard import RefusedRequestError, parse_json, read_request
@@ -69,6 +69,7 @@ def short_way(
         or not length.isdigit()
         or head.content_type != JSON
         or head.content_encoding is not None
+        or any(name == b"transfer-encoding" for name, _ in pairs)
         or wanted(head.accept) is not None
         or negotiate(head.accept) is None
         or int(length) > endpoint.largest
@@ -126,71 +127,91 @@ class ShortWay:
             ClientGoneError: nobody is there any more to answer.
 
         """
-        serving, endpoint, head = self.serving, self._endpoint, self._head
+        endpoint, pairs = self._endpoint, self._head.pairs
         name = self._given or new_request_id()
         text = name.decode("ascii")
         request_id.set(text)
-        serving.under_way += 1
+        self.serving.under_way += 1
         observed = endpoint.observer.start(self._trace or new_context())
         record = observed.record
         try:
-            attendance.attending = True
-            try:
-                status, body, headers = await self._run(body, text, record)
-            except asyncio.CancelledError as error:
-                if attendance.stayed():
-                    raise
-                raise ClientGoneError from error
-            except Exception as error:  # noqa: BLE001 - sorted, and logged if unknown
-                own = replace(head, request_id=name)
-                status, body, headers = endpoint.refused(error, own, record)
-            finally:
-                attendance.attending = False
+            status, body, headers = await self._run(body, text, record, attendance)
             record.status, record.size = status, len(body)
             if len(body) >= endpoint.compressor.smallest:
-                body = await endpoint.compressor.compress(body, head.pairs, headers)
+                body = await endpoint.compressor.compress(body, pairs, headers)
         except ClientGoneError:
             record.status = GONE
             endpoint.left_at = monotonic()
             raise
         else:
-            accepts = self._accepts
-            if body[:1] == b"[":  # the other media type is for one answer
-                accepts = b"content-type: %s\r\n" % ANY.header
-            lines = header_lines(tuple(headers)) if headers else b""
-            said = b"%s%sx-request-id: %s\r\n%s" % (accepts, lines, name, self._cors)
-            return status, said, body
+            return status, self._lines(name, headers, body), body
         finally:
-            endpoint.observer.end(observed, head.pairs, text)
-            serving.leave()
+            endpoint.observer.end(observed, pairs, text)
+            self.serving.leave()
 
-    async def _run(self, body: bytes, name: str, record: Record) -> Result:
+    def _lines(self, name: bytes, headers: RawHeaders, body: bytes) -> bytes:
+        accepts = self._accepts
+        if body[:1] == b"[":  # the other media type is for one answer
+            accepts = b"content-type: %s\r\n" % ANY.header
+        lines = header_lines(tuple(headers)) if headers else b""
+        return b"%s%sx-request-id: %s\r\n%s" % (accepts, lines, name, self._cors)
+
+    async def _run(
+        self, body: bytes, name: str, record: Record, attendance: Attendance
+    ) -> Result:
+        """Run what is asked, for as long as somebody waits for it.
+
+        Raises:
+            ClientGoneError: nobody does.
+
+        """
         endpoint = self._endpoint
+        attendance.attending = True
+        try:
+            asked, batch = self._read(body, name, record)
+            if batch is not None:
+                return await endpoint.ask_all(batch, asked, self._named(name))
+            endpoint.crowd.enter()
+            try:
+                outcome = await endpoint.gateway.answer(asked)
+            finally:
+                endpoint.crowd.leave()
+        except asyncio.CancelledError as error:
+            if attendance.stayed():
+                raise
+            raise ClientGoneError from error
+        except Exception as error:  # noqa: BLE001 - sorted, and logged if unknown
+            return endpoint.refused(error, self._named(name), record)
+        else:
+            return 200, outcome.body, [*outcome.headers]  # it may be shared
+        finally:
+            attendance.attending = False
+
+    def _named(self, name: str) -> Head:
+        return replace(self._head, request_id=name.encode("ascii"))
+
+    def _read(
+        self, body: bytes, name: str, record: Record
+    ) -> tuple[Asked, list[Any] | None]:
+        """Read a request, or a batch of them, and say who asks.
+
+        Raises:
+            RefusedRequestError: it is none.
+            UnauthenticatedError: the token proves nothing, or one must be there.
+
+        """
+        endpoint, batch, request = self._endpoint, None, NOTHING
         value = parse_json(body)
-        batch = (
-            read_batch(value, endpoint.batching) if value.__class__ is list else None
-        )
-        request = NOTHING if batch is not None else read_request(value)
+        if value.__class__ is list:
+            batch = read_batch(value, endpoint.batching)
+        else:
+            request = read_request(value)
         identity = self._identify()
         record.subject = identity.subject or None
         asked = Asked(
-            request,
-            identity,
-            self._headers,
-            name,
-            record=record,
-            traits=self._traits,
+            request, identity, self._headers, name, record=record, traits=self._traits
         )
-        if batch is not None:
-            own = replace(self._head, request_id=name.encode("ascii"))
-            return await endpoint.ask_all(batch, asked, own)
-        crowd = endpoint.crowd
-        crowd.enter()
-        try:
-            outcome = await endpoint.gateway.answer(asked)
-        finally:
-            crowd.leave()
-        return 200, outcome.body, [*outcome.headers]  # it may be shared
+        return asked, batch
 
     def _identify(self) -> Identity:
         endpoint = self._endpoint

@@ -48,7 +48,7 @@ class Patience:
         self._waits: dict[Wait, None] = {}
 
     def begin(self, seconds: float) -> Wait:
-        """Wait from now on for so long; whoever has less time has a timer of its own."""
+        """Wait from now on for so long; less than all have takes a timer of its own."""
         loop = asyncio.get_running_loop()
         task = asyncio.current_task(loop)
         if task is None:

@@ -8,10 +8,7 @@ from typing import Any
 import orjson
 from graphql import GraphQLSchema
 
-from kit.errors import UnauthenticatedError
-from kit.identity import Identity
 from kit.streams.stream import Stream
-from router.auth.visible import Visible
 from router.executor.execute import Caller, Gathered, execute
 from router.executor.sharing import Sharing
 from router.executor.streams.sharing import Upstreams
@@ -30,24 +27,20 @@ from router.gateway.asked import Asked, Outcome, Traits
 from router.gateway.deferring import deliver, delivery_of
 from router.gateway.documents import Documents
 from router.gateway.forwarding import Forwarding
+from router.gateway.permitted import refuse_kind, refuse_stranger
 from router.gateway.persisted.lookup import Lookup
 from router.gateway.prepared import Preparations, Prepared, Seen, demands_of
 from router.gateway.reading import Reading
-from router.gateway.refusals import RefusedError, refuse
 from router.gateway.returning import RawHeaders, Returning
-from router.gateway.subscribing import refuse_subscription, subscribe
+from router.gateway.subscribing import subscribe
 from router.gateway.telling import tell, tell_hidden
 from router.operation.model import Operation
 from router.plan.nodes import QueryPlan
 from router.plan.render import render as render_plan
-from router.projection.project import write_problem
 from router.settings.model import Settings
 from router.supergraph.model import Supergraph
 
 Json = dict[str, Any]
-
-NOT_ALLOWED = 405
-FORBIDDEN = 403
 
 
 class Gateway:
@@ -103,21 +96,14 @@ class Gateway:
             record.stage("parse", began)
         seen = self.operations.see(document, request.operation_name, asked.identity)
         record.kind, record.operation = seen.operation.kind, seen.operation.name
-        self.refuse_kind(seen.operation.kind, asked)
+        if seen.operation.kind != "query":
+            refuse_kind(self.settings, seen.operation.kind, asked)
         if seen.visible.refused:
-            self.refuse_stranger(seen.visible, asked.identity)
+            refuse_stranger(self.settings, seen.visible, asked.identity)
         conditions = seen.coerce(request.variables)
         wishes, charge = NONE, None
-        if asked.traits is None or asked.traits.wishful:
-            wishes = self.admission.wishes(asked.headers, asked.identity)
-        if seen.estimate is not None:
-            charge = self.admission.charge(
-                seen.estimate,
-                conditions,
-                asked.identity,
-                asked.headers,
-                dry_run=wishes.dry_run,
-            )
+        if seen.estimate is not None or asked.traits is None or asked.traits.wishful:
+            wishes, charge = self.admit(seen, conditions, asked)
         record.planned, began = seen.prepared is None, perf_counter()
         prepared = self.operations.plan(seen)
         if record.planned:
@@ -125,6 +111,24 @@ class Gateway:
         if wishes is not NONE:
             return await self.tell_more(prepared, seen, wishes, charge, asked)
         return await self.respond(prepared, conditions, asked)
+
+    def admit(
+        self, seen: Seen, conditions: Json, asked: Asked
+    ) -> tuple[Wishes, Charge | None]:
+        """Read what a client wants to be told, and take what its request costs.
+
+        Raises:
+            RefusedError: it may not be told, or it costs too much.
+
+        """
+        wishes = self.admission.wishes(asked.headers, asked.identity)
+        return wishes, self.admission.charge(
+            seen.estimate,
+            conditions,
+            asked.identity,
+            asked.headers,
+            dry_run=wishes.dry_run,
+        )
 
     async def respond(
         self, prepared: Prepared, conditions: Json, asked: Asked
@@ -256,45 +260,6 @@ class Gateway:
     def streamed(self, prepared: Prepared, stream: Stream) -> Outcome:
         """Give a stream in the place of an answer."""
         return Outcome(b"", prepared, Gathered(), [], stream=stream)
-
-    def refuse_kind(self, kind: str, asked: Asked) -> None:
-        """Let queries pass, mutations by POST, subscriptions where they can be read.
-
-        Raises:
-            RefusedError: this operation cannot be run by this request.
-
-        """
-        read_only, streaming = asked.read_only, asked.streaming
-        if kind == "subscription":
-            refuse_subscription(
-                self.settings,
-                accepted=streaming is not None and streaming.subscriptions,
-            )
-        if read_only and kind != "query":
-            refusal = refuse(
-                "GET runs queries only; send mutations by POST.",
-                "METHOD_NOT_ALLOWED",
-                status=NOT_ALLOWED,
-            )
-            refusal.headers = [(b"allow", b"POST")]
-            raise refusal
-
-    def refuse_stranger(self, visible: Visible, identity: Identity) -> None:
-        """Refuse the whole operation: nothing is left of it, or settings say so.
-
-        Raises:
-            UnauthenticatedError: nobody is signed in, and all of it needs that.
-            RefusedError: the caller may not see all of it.
-
-        """
-        if visible.nothing and not identity.authenticated:
-            raise UnauthenticatedError("Sign in first: no token was sent")
-        directives = self.settings.authorization.directives
-        if directives.reject_unauthorized and not directives.dry_run:
-            raise RefusedError(
-                [write_problem(each, None) for each in visible.problems()],
-                status=FORBIDDEN,
-            )
 
     async def close(self) -> None:
         """Hang up on the subgraphs."""

@@ -12,14 +12,22 @@ from router.app.connection import Connection
 
 
 @asynccontextmanager
-async def served(app: Any) -> AsyncGenerator[str]:
-    """Serve an application on a port of its own."""
+async def served(
+    app: Any,
+    protocol: type[asyncio.Protocol] = Connection,
+    *,
+    keep_alive: int = 5,
+    drain: int | None = None,
+) -> AsyncGenerator[str]:
+    """Serve an application on a port of its own; with ``drain`` end gracefully."""
     listener = listen("127.0.0.1", 0)
     config = uvicorn.Config(
         app,
         lifespan="off",
         log_config=None,
-        http=Connection,
+        http=protocol,
+        timeout_keep_alive=keep_alive,
+        timeout_graceful_shutdown=drain,
         ws="websockets-sansio",
     )
     server = uvicorn.Server(config)
@@ -32,6 +40,6 @@ async def served(app: Any) -> AsyncGenerator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/graphql"
     finally:
         server.should_exit = True
-        server.force_exit = True
+        server.force_exit = drain is None
         await running
         listener.close()

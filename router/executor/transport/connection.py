@@ -142,8 +142,9 @@ class Connection(asyncio.Protocol):
             self._fail(error)
         except httptools.HttpParserError as error:
             cause = error.__context__
-            known = isinstance(cause, TransportError)
-            self._fail(cause if known else BrokenAnswerError(f"not HTTP: {error}"))
+            if not isinstance(cause, TransportError):
+                cause = BrokenAnswerError(f"not HTTP: {error}")
+            self._fail(cause)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Settle whoever waits: an answer without length ends here, and is whole."""
