@@ -9,7 +9,7 @@ WORKERS ?= auto
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo test test-fast check format schema config lock clean bench bench-router bench-subgraph bench-lists bench-streams audit http-audit clients compat jit-conformance wycheproof bench-edge
+.PHONY: help up demo test test-fast check format schema config lock clean bench bench-router bench-subgraph bench-lists bench-streams bench-reload audit http-audit clients compat jit-conformance wycheproof bench-edge
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -64,6 +64,9 @@ bench-edge: $(VENV)/dev.stamp ## What identity, limits and HTTP cost on a tiny q
 
 bench-streams: $(VENV)/dev.stamp ## A thousand subscriptions on one process: an event to all, and all of them gone
 	$(PY) -m bench.streams $(ARGS)
+
+bench-reload: $(VENV)/dev.stamp ## Fifty clients while the supergraph changes twenty times
+	$(PY) -m bench.reload $(ARGS)
 
 audit: $(VENV)/dev.stamp ## Run the federation gateway audit: AUDIT=<its folder>
 	$(PY) -m tests.support.audit $(AUDIT) $(ARGS)

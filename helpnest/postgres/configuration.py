@@ -27,6 +27,7 @@ def server_options(major: int, socket_folder: Path, *, durable: bool) -> list[st
         "fsync": on,
         "full_page_writes": on,
         "synchronous_commit": on,
+        "autovacuum": on,  # a server for tests alone does not live that long
         "wal_level": "minimal",  # nobody replicates from here
         "max_wal_senders": "0",
         "max_logical_replication_workers": "0",

@@ -8,7 +8,7 @@ from time import monotonic
 import structlog
 
 from kit.tokens import TokenVerifier
-from router.app.reload import taking_turns
+from router.app.reload import pacing, taking_turns
 from router.app.serving import FIRST_KEYS_SECONDS, Issuers, Serving, open_serving
 from router.app.streams import CONFIG_RELOAD, SCHEMA_RELOAD
 from router.gateway.subgraphs import Targets
@@ -19,8 +19,11 @@ from router.telemetry.observer import Observer
 
 log = structlog.get_logger(__name__)
 
-QUIET_SECONDS = 60.0
+QUIET_SECONDS = 3_600.0
 """How long the collector waits for an instant in which nobody is served."""
+
+MOST_GONE = 20
+"""So many pipelines that served wait for the collector; with one more it comes."""
 
 QUIET_LOOK = 0.5
 """Seconds without any request that count as quiet."""
@@ -43,6 +46,7 @@ class Succession:
         self._verifier = verifier
         self._settle = settle
         self._settling = False
+        self._gone = 0
         self._leaving: set[asyncio.Task[None]] = set()
         self._begin(serving)
 
@@ -61,7 +65,10 @@ class Succession:
         try:
             most = settings.supergraph.query_planning.warmed_up_queries
             uses = uses_of(old.gateway, most)
-            new = await asyncio.to_thread(self._build, settings, sdl, issuers, uses)
+            loop = asyncio.get_running_loop()
+            new = await asyncio.to_thread(
+                self._build, settings, sdl, issuers, uses, loop
+            )
         except BaseException:
             if issuers is not old.issuers:
                 await issuers.close()
@@ -77,9 +84,14 @@ class Succession:
         leaving.add_done_callback(self._leaving.discard)
 
     def _build(
-        self, settings: Settings, sdl: str, issuers: Issuers, uses: list[Use]
+        self,
+        settings: Settings,
+        sdl: str,
+        issuers: Issuers,
+        uses: list[Use],
+        loop: asyncio.AbstractEventLoop,
     ) -> Serving:
-        with taking_turns(keep=self._settle is not None):
+        with taking_turns(keep=self._settle is not None), pacing(loop):
             hooks = load_hooks(settings.hooks.module, fresh=True)
             serving = open_serving(
                 settings,
@@ -107,19 +119,25 @@ class Succession:
             if old.issuers is not self.serving.issuers:
                 await old.issuers.close()
         del old
+        self._gone += 1
         if self._settle is not None and not self._settling:
             self._settling = True
             try:
                 await self._quiet()
+                self._gone = 0
                 self._settle()
             finally:
                 self._settling = False
 
     async def _quiet(self) -> None:
-        """Wait until nobody has asked for a while, but not for ever."""
+        """Wait until nobody has asked for a while, but not for ever.
+
+        What is gone is one pipeline's memory, and to look for it stops everybody for
+        a good part of a second.
+        """
         until = monotonic() + QUIET_SECONDS
         answered, counted = self._observer.metrics.duration, -1
-        while monotonic() < until:
+        while monotonic() < until and self._gone <= MOST_GONE:
             before, counted = counted, answered.count
             if before == counted and not self.serving.under_way:
                 return

@@ -93,6 +93,10 @@ class Graph(Asking):
             service.graphql = endpoint
 
 
+PATIENT = {"HELPNEST_SUBGRAPH_TIMEOUT": "25s", "HELPNEST_REQUEST_TIMEOUT": "28s"}
+"""However busy the machine is; who tests time-outs sets their own."""
+
+
 @asynccontextmanager
 async def running_graph(
     database_url: Callable[[str], str],
@@ -109,7 +113,7 @@ async def running_graph(
     they do in their own name: statements and requests then come by themselves.
     """
     urls = {domain: database_url(domain) for domain in domains()}
-    secrets = {"HELPNEST_AUTH_KEY_SECRET": "only for the tests"}
+    secrets = {"HELPNEST_AUTH_KEY_SECRET": "only for the tests", **PATIENT}
     if trust is None or proven:
         secrets["HELPNEST_ROUTER_SECRET"] = SECRET
     if follows:

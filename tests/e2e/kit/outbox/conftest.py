@@ -53,6 +53,12 @@ class Journal:
         """Read a part of the feed."""
         return await self.feed.read(self.database, after, first)
 
+    async def kept(self) -> list[dict[str, Any]]:
+        """Read all that was recorded, whether or not the feed may tell it yet."""
+        async with self.database.unit_of_work() as session:
+            rows = await session.execute(self.events.select())
+            return [dict(row) for row in rows.mappings()]
+
     async def words(self, after: str | None = None) -> list[Any]:
         """Read what was said, in the feed's order."""
         part = await self.read(after)

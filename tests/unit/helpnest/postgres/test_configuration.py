@@ -22,6 +22,7 @@ def test_what_was_acknowledged_is_on_disk() -> None:
     given = options(18, durable=True)
     safe = ("fsync", "full_page_writes", "synchronous_commit")
     assert {name: given[name] for name in safe} == dict.fromkeys(safe, "on")
+    assert given["autovacuum"] == "on"
 
 
 def test_an_older_server_is_spared_what_it_does_not_know() -> None:

@@ -16,7 +16,7 @@ import orjson
 from kit.garbage import settle
 from router.app import create_app
 from router.app.application import Application
-from router.app.reload import Source, taking_turns
+from router.app.reload import Source, pacing, taking_turns
 from router.gateway.persisted.manifest import FORMAT
 from tests.support.routers import SDL, Subgraph, subgraphs
 
@@ -290,3 +290,31 @@ async def test_what_clients_registered_outlives_a_reload(tmp_path: Path) -> None
         write(router.source.config, "apq: {router: {cache: {in_memory: {limit: 1}}}}")
         assert await router.reload()
         assert "errors" in await send()
+
+
+async def test_who_builds_lets_the_loop_turn_again_and_again() -> None:
+    turns, seen = 0, set[int]()
+    loop = asyncio.get_running_loop()
+
+    def turn() -> None:
+        nonlocal turns
+        turns += 1
+        loop.call_soon(turn)
+
+    def build() -> None:
+        with pacing(loop):
+            for _ in range(200_000):
+                seen.add(turns)
+
+    loop.call_soon(turn)
+    await asyncio.to_thread(build)
+    assert len(seen) > 3
+
+
+def test_who_builds_does_not_wait_for_a_loop_that_is_gone() -> None:
+    loop = asyncio.new_event_loop()
+    loop.close()
+    with pacing(loop):
+        total = sum(abs(n) for n in range(200_000))
+    assert total == 19_999_900_000
+    assert sys.getprofile() is None
