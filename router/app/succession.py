@@ -8,9 +8,9 @@ from time import monotonic
 import structlog
 
 from kit.tokens import TokenVerifier
-from router.app.reload import pacing, taking_turns
 from router.app.serving import FIRST_KEYS_SECONDS, Issuers, Serving, open_serving
 from router.app.streams import CONFIG_RELOAD, SCHEMA_RELOAD
+from router.app.turns import pacing, taking_turns
 from router.gateway.subgraphs import Targets
 from router.gateway.warm import Use, uses_of, warm
 from router.hooks.load import load_hooks

@@ -1,9 +1,7 @@
 """A change takes effect between two requests; a broken one does not at all."""
 
 import asyncio
-import gc
 import hashlib
-import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,10 +11,9 @@ from typing import Any
 import httpx
 import orjson
 
-from kit.garbage import settle
 from router.app import create_app
 from router.app.application import Application
-from router.app.reload import Source, pacing, taking_turns
+from router.app.reload import Source
 from router.gateway.persisted.manifest import FORMAT
 from tests.support.routers import SDL, Subgraph, subgraphs
 
@@ -214,22 +211,6 @@ async def test_callers_keep_what_they_have_spent(tmp_path: Path) -> None:
         assert router.app.gateway.admission._spending is spending
 
 
-def test_building_gives_way_and_leaves_everything_as_it_was() -> None:
-    before = sys.getswitchinterval()
-    with taking_turns(keep=False):
-        assert sys.getswitchinterval() < before
-        assert not gc.isenabled()
-    assert (sys.getswitchinterval(), gc.isenabled()) == (before, True)
-
-
-def test_what_has_settled_is_collected_no_more() -> None:
-    try:
-        settle()
-        assert gc.get_freeze_count() > 0
-    finally:
-        gc.unfreeze()
-
-
 def listing(path: Path, body: str) -> None:
     operations = [{"id": "a", "body": body}]
     manifest = {"format": FORMAT, "version": 1, "operations": operations}
@@ -290,31 +271,3 @@ async def test_what_clients_registered_outlives_a_reload(tmp_path: Path) -> None
         write(router.source.config, "apq: {router: {cache: {in_memory: {limit: 1}}}}")
         assert await router.reload()
         assert "errors" in await send()
-
-
-async def test_who_builds_lets_the_loop_turn_again_and_again() -> None:
-    turns, seen = 0, set[int]()
-    loop = asyncio.get_running_loop()
-
-    def turn() -> None:
-        nonlocal turns
-        turns += 1
-        loop.call_soon(turn)
-
-    def build() -> None:
-        with pacing(loop):
-            for _ in range(200_000):
-                seen.add(turns)
-
-    loop.call_soon(turn)
-    await asyncio.to_thread(build)
-    assert len(seen) > 3
-
-
-def test_who_builds_does_not_wait_for_a_loop_that_is_gone() -> None:
-    loop = asyncio.new_event_loop()
-    loop.close()
-    with pacing(loop):
-        total = sum(abs(n) for n in range(200_000))
-    assert total == 19_999_900_000
-    assert sys.getprofile() is None
