@@ -75,6 +75,13 @@ class Context:
         rights.
         """
 
+    def forget(self) -> None:
+        """Drop what was read, because a write may have changed it.
+
+        Called after each mutation of a request; a domain whose loaders remember what
+        they read lets go of them here.
+        """
+
 
 class Schema(FederationSchema):
     """A subgraph's schema.

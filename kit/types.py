@@ -1,12 +1,13 @@
 """The graph types that every domain shares: Node, UserError, Relay connections."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar, get_type_hints
 
 import strawberry
 from asyncpg import Record
 from strawberry.federation.schema_directives import ListSize
 
+from kit.errors import RejectedError
 from kit.pagination import DEFAULT_SIZE, Order, Page, cut, write_cursor
 
 Item = TypeVar("Item")
@@ -29,6 +30,17 @@ class UserError:
         description='The input field at fault, e.g. `["input", "groupId"]`. Null when '
         "the whole input is."
     )
+
+    @classmethod
+    def of(cls, rejected: RejectedError) -> Self:
+        """Write down a refusal; ``code`` is an enum with the names of its codes."""
+        make: Any = cls
+        codes = get_type_hints(cls)["code"]
+        return make(
+            message=rejected.message,
+            path=rejected.path,
+            code=codes[rejected.code.name],
+        )
 
 
 @strawberry.federation.type(

@@ -1,8 +1,8 @@
 """Where a caller says something, says it better, or takes it back."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, Final, Protocol
+from collections.abc import Sequence
+from typing import Annotated, Final
 
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +11,7 @@ from strawberry import UNSET
 from kit.errors import UnavailableError
 from kit.pagination import write_cursor
 from kit.types import Edge
-from kit.writes import Outcome, Work, carry_out
+from kit.writes import Work, carry_out
 from subgraphs.comments.context import Context, Info
 from subgraphs.comments.errors import CommentErrorCode as Code
 from subgraphs.comments.models import IDEMPOTENCY, Source, Visibility
@@ -37,17 +37,6 @@ from subgraphs.comments.types.payloads import (
 
 SEES: Final = [["tickets:read"]]
 """What else is needed, tickets says of each ticket: rights may hold in one place."""
-
-Prepare = Callable[[], Awaitable[Work[str]]]
-
-
-class Input(Protocol):
-    """What all inputs have."""
-
-    @property
-    def idempotency_key(self) -> str | None:
-        """The caller's name for this request."""
-        ...
 
 
 @strawberry.type(description="What can be changed.")
@@ -96,7 +85,7 @@ class Mutation:
 
             return work
 
-        done = await change(context, "addComment", input, prepare)
+        done = await carry_out(context, IDEMPOTENCY, "addComment", input, prepare)
         found = await Comment.by_id(context, done.written)
         edge = None
         if found is not None:
@@ -105,7 +94,7 @@ class Mutation:
         return AddCommentPayload(
             comment_edge=edge,
             ticket=found and Ticket(id=found.ticket_id),
-            user_errors=errors_of(done),
+            user_errors=done.errors(CommentUserError.of),
             repeated=done.repeated,
         )
 
@@ -144,10 +133,10 @@ class Mutation:
 
             return work
 
-        done = await change(context, "updateComment", input, prepare)
+        done = await carry_out(context, IDEMPOTENCY, "updateComment", input, prepare)
         return UpdateCommentPayload(
-            comment=await Comment.by_id(context, shown(done)),
-            user_errors=errors_of(done),
+            comment=await Comment.by_id(context, done.shown),
+            user_errors=done.errors(CommentUserError.of),
             repeated=done.repeated,
         )
 
@@ -184,14 +173,14 @@ class Mutation:
 
             return work
 
-        done = await change(context, "deleteComment", input, prepare)
-        found = await Comment.by_id(context, shown(done))
+        done = await carry_out(context, IDEMPOTENCY, "deleteComment", input, prepare)
+        found = await Comment.by_id(context, done.shown)
         gone = found if done.written else None
         return DeleteCommentPayload(
             deleted_id=gone and gone.id,
             comment=found,
             ticket=gone and Ticket(id=gone.ticket_id),
-            user_errors=errors_of(done),
+            user_errors=done.errors(CommentUserError.of),
             repeated=done.repeated,
         )
 
@@ -244,30 +233,3 @@ async def written_on(context: Context, comment_id: str) -> tuple[Comment, Seen]:
     if found is None or ticket is None:
         raise texts.refuse(Code.NOT_FOUND, "There is no such comment.", "id")
     return found, ticket
-
-
-async def change(
-    context: Context, verb: str, input: Input, prepare: Prepare
-) -> Outcome[str]:
-    """Do what a mutation says, and forget what was read before."""
-    done = await carry_out(
-        context.database,
-        IDEMPOTENCY,
-        prepare,
-        subject=context.identity.subject,
-        key=input.idempotency_key,
-        verb=verb,
-        body=input,
-    )
-    context.forget()
-    return done
-
-
-def shown(done: Outcome[str]) -> object:
-    """Name the comment to read again: what was written, or what is stale."""
-    return done.written or (done.rejected and done.rejected.current)
-
-
-def errors_of(done: Outcome[str]) -> list[CommentUserError]:
-    """Say why nothing was written."""
-    return [CommentUserError.of(done.rejected)] if done.rejected else []

@@ -32,5 +32,9 @@ class Context(graphql.Context):
         self.identity = await self.standings.viewer(self.identity, self.graph)
         self.loaders.caller = self.identity
 
+    def forget(self) -> None:
+        """Drop what was read, because a write may have changed it."""
+        self.loaders = Loaders(self.database, self.identity)
+
 
 Info = strawberry.Info[Context, None]

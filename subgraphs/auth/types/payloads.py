@@ -2,11 +2,10 @@
 
 from datetime import datetime
 from enum import Enum
-from typing import Final, Self
+from typing import Final
 
 import strawberry
 
-from kit.errors import RejectedError
 from kit.types import UserError
 from subgraphs.auth.types.entities import ServiceAccount, Session, User
 
@@ -53,12 +52,6 @@ class AuthErrorCode(Enum):
 @strawberry.type(description="Why something about identity was not done.")
 class AuthUserError(UserError):
     code: AuthErrorCode = strawberry.field(description="What kind of objection.")
-
-    @classmethod
-    def of(cls, rejected: RejectedError) -> Self:
-        """Write down a refusal."""
-        code = AuthErrorCode[rejected.code.name]
-        return cls(message=rejected.message, path=rejected.path, code=code)
 
 
 @strawberry.type(description="What became of signing in.")

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kit.errors import RejectedError
 from kit.identity import Identity
 from kit.ids import new_id
+from kit.writes import check_version
 from subgraphs.comments import events, policy
 from subgraphs.comments.errors import CommentErrorCode as Code
 from subgraphs.comments.models import CommentRow, Visibility
@@ -134,7 +135,7 @@ async def update_comment(
     now = datetime.now(UTC)
     if not policy.can_edit(caller, comment, now):
         raise too_late(caller, comment, "change")
-    check_version(comment, expected_version)
+    check_version(comment, expected_version, Code.STALE, "This comment")
     mentions = comment.mention_ids if text.mention_ids is None else text.mention_ids
     if (text.body, mentions) != (comment.body, comment.mention_ids):
         writes.keep_version(session, comment, now, caller.subject)
@@ -163,7 +164,7 @@ async def delete_comment(
     now = datetime.now(UTC)
     if not policy.can_delete(caller, comment, now):
         raise too_late(caller, comment, "delete")
-    check_version(comment, expected_version)
+    check_version(comment, expected_version, Code.STALE, "This comment")
     writes.keep_version(session, comment, now, caller.subject)
     comment.body = comment.body_html = ""
     comment.mention_ids = []
@@ -199,19 +200,3 @@ def too_late(caller: Identity, comment: CommentRow, verb: str) -> RejectedError:
             "id",
         )
     return refuse(Code.FORBIDDEN, f"You may not {verb} what others said.", "id")
-
-
-def check_version(comment: CommentRow, expected: int | None) -> None:
-    """See that a comment is as the caller last saw it.
-
-    Raises:
-        RejectedError: STALE, with the comment's id as ``current``.
-
-    """
-    if expected not in {None, comment.version}:
-        raise RejectedError(
-            Code.STALE,
-            f"This comment has changed: it is at version {comment.version} now.",
-            ("input", "expectedVersion"),
-            current=comment.id,
-        )

@@ -1,11 +1,10 @@
 """What a caller is told of a change."""
 
 from enum import Enum
-from typing import Any, Self
+from typing import Any
 
 import strawberry
 
-from kit.errors import RejectedError
 from kit.types import Edge, UserError
 from subgraphs.comments.types.comments import Comment, Ticket
 
@@ -46,12 +45,6 @@ class CommentErrorCode(Enum):
 @strawberry.type(description="Why a change to comments was not made.")
 class CommentUserError(UserError):
     code: CommentErrorCode = strawberry.field(description="What kind of objection.")
-
-    @classmethod
-    def of(cls, rejected: RejectedError) -> Self:
-        """Write down a refusal."""
-        code = CommentErrorCode[rejected.code.name]
-        return cls(message=rejected.message, path=rejected.path, code=code)
 
 
 def _errors() -> Any:

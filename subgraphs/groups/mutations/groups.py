@@ -7,9 +7,10 @@ from typing import Annotated, Any, Final
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kit.writes import changes
 from subgraphs.groups import models, policy
 from subgraphs.groups.context import Info
-from subgraphs.groups.mutations.carry_out import Check, changed_group, given
+from subgraphs.groups.mutations.carry_out import Check, changed_group
 from subgraphs.groups.service import groups
 from subgraphs.groups.types.inputs import CreateGroupInput, UpdateGroupInput
 from subgraphs.groups.types.payloads import CreateGroupPayload, UpdateGroupPayload
@@ -56,7 +57,7 @@ class GroupMutations:
             strawberry.argument(description="Which, and what of it."),
         ],
     ) -> UpdateGroupPayload:
-        caller, changes = info.context.identity, given_of(input)
+        caller, given = info.context.identity, given_of(input)
 
         def work(session: AsyncSession) -> Awaitable[str]:
             return groups.update_group(
@@ -64,11 +65,11 @@ class GroupMutations:
                 caller,
                 group_id=input.id,
                 expected_version=input.expected_version,
-                changes=changes,
+                changes=given,
             )
 
         found, errors = await changed_group(
-            info, "updateGroup", input, work, check=asked(info, changes)
+            info, "updateGroup", input, work, check=asked(info, given)
         )
         return UpdateGroupPayload(group=found, user_errors=errors)
 
@@ -88,12 +89,12 @@ def asked(info: Info, details: groups.GroupChanges) -> Check:
 
 def given_of(input: CreateGroupInput | UpdateGroupInput) -> groups.GroupChanges:
     """Take the fields that the caller gave, null included."""
-    found: Any = {**given(input, PLAIN)}
+    found: Any = changes(input, PLAIN)
     for name, kind in (
         ("kind", models.GroupKind),
         ("assignment_policy", models.AssignmentPolicy),
         ("absent_assignees", models.AbsentAssignees),
     ):
-        for value in given(input, (name,)).values():
+        for value in changes(input, (name,)).values():
             found[name] = kind[value.name] if isinstance(value, Enum) else None
     return found

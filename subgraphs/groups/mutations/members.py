@@ -7,10 +7,11 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry import UNSET
 
-from kit.errors import RejectedError
+from kit.writes import Work, carry_out, changes
 from subgraphs.groups import models, policy
 from subgraphs.groups.context import Context, Info
-from subgraphs.groups.mutations.carry_out import change, changed_group, given
+from subgraphs.groups.models import IDEMPOTENCY
+from subgraphs.groups.mutations.carry_out import changed_group
 from subgraphs.groups.repository.reads import MEMBERS_BY_USER
 from subgraphs.groups.service import members
 from subgraphs.groups.types.groups import Group, GroupMemberEdge, User
@@ -122,7 +123,7 @@ class MemberMutations:
                 group_id=input.group_id,
                 user_id=input.user_id,
                 expected_version=input.expected_version,
-                changes=given(input, ("skills", "capacity")),
+                changes=changes(input, ("skills", "capacity")),
             )
 
         found, errors = await changed_group(info, "updateGroupMember", input, work)
@@ -155,15 +156,14 @@ class MemberMutations:
                 until=input.until,
             )
 
-        if whose is not None and policy.can_manage_groups(context.identity):
-            try:
+        async def prepare() -> Work[str]:
+            if whose is not None and policy.can_manage_groups(context.identity):
                 await context.directory.require(people=[whose], path="userId")
-            except RejectedError as rejected:
-                return SetAvailabilityPayload(
-                    user=None, user_errors=[GroupUserError.of(rejected)]
-                )
-        user_id, errors = await change(context, "setAvailability", input, work)
-        user = User(id=strawberry.ID(user_id)) if user_id else None
+            return work
+
+        done = await carry_out(context, IDEMPOTENCY, "setAvailability", input, prepare)
+        user = User(id=strawberry.ID(done.shown)) if done.shown else None
+        errors = done.errors(GroupUserError.of)
         return SetAvailabilityPayload(user=user, user_errors=errors)
 
 

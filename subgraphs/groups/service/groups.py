@@ -5,9 +5,9 @@ from typing import TypedDict
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kit.errors import RejectedError
 from kit.identity import Identity
 from kit.ids import new_id
+from kit.writes import check_version
 from subgraphs.groups import events, policy
 from subgraphs.groups.errors import GroupErrorCode as Code
 from subgraphs.groups.models import (
@@ -121,13 +121,7 @@ async def fresh_group(
     group = await writes.lock_group(session, group_id)
     if group is None:
         raise refuse(Code.NOT_FOUND, "There is no such group.", path)
-    if expected_version not in {None, group.version}:
-        raise RejectedError(
-            Code.STALE,
-            f"This group has changed: version {group.version}.",
-            ("input", "expectedVersion"),
-            current=group_id,
-        )
+    check_version(group, expected_version, Code.STALE, "This group")
     return group
 
 

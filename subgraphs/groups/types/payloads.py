@@ -1,11 +1,9 @@
 """What a caller is told of a change."""
 
 from enum import Enum
-from typing import Self
 
 import strawberry
 
-from kit.errors import RejectedError
 from kit.types import UserError
 from subgraphs.groups.types.groups import Group, GroupMemberEdge, User
 
@@ -51,12 +49,6 @@ class GroupErrorCode(Enum):
 @strawberry.type(description="Why a change to groups was not made.")
 class GroupUserError(UserError):
     code: GroupErrorCode = strawberry.field(description="What kind of objection.")
-
-    @classmethod
-    def of(cls, rejected: RejectedError) -> Self:
-        """Write down a refusal."""
-        code = GroupErrorCode[rejected.code.name]
-        return cls(message=rejected.message, path=rejected.path, code=code)
 
 
 @strawberry.type(description="What became of adding a group.")

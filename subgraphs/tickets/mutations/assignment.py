@@ -6,9 +6,10 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.errors import RejectedError, UnavailableError
+from kit.writes import changes
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.errors import TicketErrorCode as Code
-from subgraphs.tickets.mutations.carry_out import Work, Written, carry_out, changes
+from subgraphs.tickets.mutations.carry_out import Work, Written, carry_out
 from subgraphs.tickets.repository.columns import tickets_with
 from subgraphs.tickets.service import texts
 from subgraphs.tickets.service.act import Act

@@ -7,9 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.errors import RejectedError
 from kit.pagination import Page
+from kit.writes import changes
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.errors import TicketErrorCode as Code
-from subgraphs.tickets.mutations.carry_out import Work, Written, carry_out, changes
+from subgraphs.tickets.mutations.carry_out import Work, Written, carry_out
 from subgraphs.tickets.repository.columns import NEWEST_FIRST, TICKETS, tickets_with
 from subgraphs.tickets.service.act import Act
 from subgraphs.tickets.service.assignment import check_for_many

@@ -1,14 +1,13 @@
-"""How every mutation runs: once for its key, whole or not at all, refusals as data."""
+"""How every mutation of the desk runs: as an act, with what it means for clocks."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from strawberry import UNSET
 
-from kit.errors import RejectedError
-from kit.idempotency import once
+from kit import writes
+from kit.writes import Input
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import IDEMPOTENCY
 from subgraphs.tickets.repository.columns import WHOLE
@@ -24,15 +23,6 @@ Written = dict[str, Any]
 
 Work = Callable[[AsyncSession, Act], Awaitable[Written]]
 """What happens inside the unit of work."""
-
-
-class Input(Protocol):
-    """What all inputs have."""
-
-    @property
-    def idempotency_key(self) -> str | None:
-        """The caller's name for this request."""
-        ...
 
 
 @dataclass(slots=True)
@@ -70,12 +60,6 @@ class Outcome:
         return Service.from_row(row) if row else None
 
 
-def changes(given: object, names: Iterable[str]) -> dict[str, Any]:
-    """Take what the caller gave of these fields, an explicit null included."""
-    found = {name: getattr(given, name) for name in names}
-    return {name: value for name, value in found.items() if value is not UNSET}
-
-
 def without_asking(work: Work) -> Callable[[], Awaitable[Work]]:
     """Prepare work for which nobody else must be asked."""
 
@@ -86,56 +70,34 @@ def without_asking(work: Work) -> Callable[[], Awaitable[Work]]:
 
 
 async def carry_out(
-    info: Info,
-    verb: str,
-    given: Input,
-    prepare: Callable[[], Awaitable[Work]],
+    info: Info, verb: str, given: Input, prepare: Callable[[], Awaitable[Work]]
 ) -> Outcome:
     """Do what a mutation says, unless its key says that it is done.
 
     ``prepare`` asks what must be asked elsewhere, before a transaction opens, and
-    returns the work.
+    returns the work; what it means for clocks is settled in the same transaction.
     """
-    outcome = Outcome()
     context = info.context
-    try:
+
+    async def prepare_act() -> writes.Work[Written]:
         act = act_of(
             context.identity,
             occurred_at=getattr(given, "occurred_at", None),
             actor_id=getattr(given, "actor_id", None),
         )
         work = await prepare()
-    except RejectedError as rejected:
-        return refuse(outcome, rejected)
-    outcome.repeated = True
 
-    async def do(session: AsyncSession) -> Written:
-        async def first_time() -> Written:
-            outcome.repeated = False
+        async def do(session: AsyncSession) -> Written:
             written = await work(session, act)
             await settle(session)
             return written
 
-        return await once(
-            session,
-            IDEMPOTENCY,
-            first_time,
-            subject=context.identity.subject,
-            key=given.idempotency_key,
-            verb=verb,
-            body=given,
-        )
+        return do
 
-    done = await context.database.attempt(do)
-    if isinstance(done, RejectedError):
-        outcome.repeated = False
-        return refuse(outcome, done)
-    outcome.written = done
-    return outcome
-
-
-def refuse(outcome: Outcome, rejected: RejectedError) -> Outcome:
-    """Note why nothing was written."""
-    outcome.user_errors = [TicketUserError.of(rejected)]
-    outcome.current = rejected.current
-    return outcome
+    done = await writes.carry_out(context, IDEMPOTENCY, verb, given, prepare_act)
+    return Outcome(
+        written=done.written or {},
+        user_errors=done.errors(TicketUserError.of),
+        repeated=done.repeated,
+        current=done.current,
+    )

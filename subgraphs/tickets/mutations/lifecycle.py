@@ -5,12 +5,12 @@ from typing import Annotated, Final
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kit.writes import changes
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.mutations.carry_out import (
     Outcome,
     Written,
     carry_out,
-    changes,
     without_asking,
 )
 from subgraphs.tickets.repository import settings

@@ -7,15 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry import UNSET
 
 from kit.errors import InvalidInputError, RejectedError, UnavailableError
+from kit.writes import changes
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.errors import TicketErrorCode as Code
-from subgraphs.tickets.mutations.carry_out import (
-    Outcome,
-    Work,
-    Written,
-    carry_out,
-    changes,
-)
+from subgraphs.tickets.mutations.carry_out import Outcome, Work, Written, carry_out
 from subgraphs.tickets.service import queues
 from subgraphs.tickets.service.act import Act
 from subgraphs.tickets.types.filters import order_of, ticket_predicate

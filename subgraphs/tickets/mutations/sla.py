@@ -6,14 +6,13 @@ from typing import Annotated, Any, Final
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kit.writes import Input, changes
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import CalendarRow, PolicyRow
 from subgraphs.tickets.mutations.carry_out import (
-    Input,
     Outcome,
     Written,
     carry_out,
-    changes,
     without_asking,
 )
 from subgraphs.tickets.service.act import Act

@@ -6,13 +6,13 @@ from typing import Annotated, Final
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kit.writes import changes
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import Impact, Urgency
 from subgraphs.tickets.mutations.carry_out import (
     Work,
     Written,
     carry_out,
-    changes,
     without_asking,
 )
 from subgraphs.tickets.mutations.details import asked

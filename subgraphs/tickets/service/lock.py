@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.errors import RejectedError
 from kit.identity import Identity
+from kit.writes import check_version
 from subgraphs.tickets import policy
 from subgraphs.tickets.errors import TicketErrorCode as Code
 from subgraphs.tickets.models import TicketRow
@@ -35,13 +36,7 @@ async def take(
     if ticket is None or not policy.can_see(act.caller, ticket):
         raise _hidden(act, "id")
     refuse(act, ticket, allowed)
-    if expected_version is not None and expected_version != ticket.version:
-        raise RejectedError(
-            Code.STALE,
-            f"The ticket has changed: it is at version {ticket.version} now.",
-            ("input", "expectedVersion"),
-            current=ticket.id,
-        )
+    check_version(ticket, expected_version, Code.STALE, "The ticket")
     return ticket
 
 

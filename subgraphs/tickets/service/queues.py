@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.errors import RejectedError
 from kit.ids import new_id
+from kit.writes import check_version
 from subgraphs.tickets.errors import TicketErrorCode as Code
 from subgraphs.tickets.models import LONGEST_NAME, QueueRow, QueueVisibility
 from subgraphs.tickets.policy import queues as policy
@@ -105,13 +106,7 @@ async def take(
         raise RejectedError(Code.NOT_FOUND, "There is no such queue.", ("input", "id"))
     if not policy.can_change(act.caller, row, groups):
         raise RejectedError(Code.FORBIDDEN, "This queue is somebody else's.")
-    if expected_version is not None and expected_version != row.version:
-        raise RejectedError(
-            Code.STALE,
-            f"The queue has changed: it is at version {row.version} now.",
-            ("input", "expectedVersion"),
-            current=row.id,
-        )
+    check_version(row, expected_version, Code.STALE, "The queue")
     return row
 
 

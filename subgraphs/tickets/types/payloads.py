@@ -4,7 +4,6 @@ from typing import Any
 
 import strawberry
 
-from kit.errors import RejectedError
 from kit.types import UserError
 from subgraphs.tickets.errors import TicketErrorCode
 from subgraphs.tickets.types.events import TicketEvent
@@ -16,14 +15,6 @@ from subgraphs.tickets.types.ticket import Ticket
 @strawberry.type(description="Why nothing was written.")
 class TicketUserError(UserError):
     code: TicketErrorCode = strawberry.field(description="What kind of problem it is.")
-
-    @classmethod
-    def of(cls, rejected: RejectedError) -> "TicketUserError":
-        return cls(
-            message=rejected.message,
-            path=rejected.path,
-            code=TicketErrorCode(rejected.code.value),
-        )
 
 
 def _ticket() -> Any:

@@ -1,16 +1,15 @@
 """Changing people, departments and roles, as mutations."""
 
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Annotated, Any, Protocol
+from collections.abc import Awaitable
+from typing import Annotated, TypeVar
 
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry import UNSET
 
-from kit.errors import RejectedError
-from kit.idempotency import once
+from kit.writes import Input, Outcome, Work, carry_out, changes, without_asking
 from subgraphs.users import policy
-from subgraphs.users.context import Context, Info
+from subgraphs.users.context import Info
 from subgraphs.users.models import IDEMPOTENCY
 from subgraphs.users.models import RoleScope as Scope
 from subgraphs.users.service import departments, people, roles
@@ -34,13 +33,8 @@ from subgraphs.users.types.payloads import (
 from subgraphs.users.types.people import Department, User
 
 USER_FIELDS = ("name", "department_id", "manager_id", "locale", "time_zone", "active")
+Written = TypeVar("Written")
 DEPARTMENT_FIELDS = ("code", "name", "parent_id", "head_id")
-
-
-class WithKey(Protocol):
-    """An input that may be sent twice."""
-
-    idempotency_key: str | None
 
 
 @strawberry.type(description="What can be changed of the directory.")
@@ -56,7 +50,7 @@ class DirectoryMutations:
         input: Annotated[CreateUserInput, strawberry.argument(description="Who.")],
     ) -> CreateUserPayload:
         caller = info.context.identity
-        details = given(input, USER_FIELDS)
+        details = changes(input, USER_FIELDS)
         for optional in ("locale", "time_zone"):
             if details.get(optional, "") is None:
                 del details[optional]
@@ -90,7 +84,7 @@ class DirectoryMutations:
                 caller,
                 user_id=input.id,
                 expected_version=input.expected_version,
-                changes=given(input, USER_FIELDS),
+                changes=changes(input, USER_FIELDS),
             )
 
         user, errors = await changed_user(info, "updateUser", input, work)
@@ -158,7 +152,7 @@ class DirectoryMutations:
 
         def work(session: AsyncSession) -> Awaitable[str]:
             return departments.create_department(
-                session, caller, details=given(input, DEPARTMENT_FIELDS)
+                session, caller, details=changes(input, DEPARTMENT_FIELDS)
             )
 
         found, errors = await changed_department(info, "createDepartment", input, work)
@@ -185,60 +179,37 @@ class DirectoryMutations:
                 caller,
                 department_id=input.id,
                 expected_version=input.expected_version,
-                changes=given(input, DEPARTMENT_FIELDS),
+                changes=changes(input, DEPARTMENT_FIELDS),
             )
 
         found, errors = await changed_department(info, "updateDepartment", input, work)
         return UpdateDepartmentPayload(department=found, user_errors=errors)
 
 
-Work = Callable[[AsyncSession], Awaitable[str]]
-
-
 async def changed_user(
-    info: Info, verb: str, input: WithKey, work: Work
+    info: Info, verb: str, input: Input, work: Work[str]
 ) -> tuple[User | None, list[UsersUserError]]:
     """Do the work once, then read the person anew."""
-    user_id, errors = await change(info.context, verb, input, work)
-    return await User.by_id(info.context, user_id), errors
+    done = await change(info, verb, input, work)
+    user = await User.by_id(info.context, done.shown)
+    return user, done.errors(UsersUserError.of)
 
 
 async def changed_department(
-    info: Info, verb: str, input: WithKey, work: Work
+    info: Info, verb: str, input: Input, work: Work[str]
 ) -> tuple[Department | None, list[UsersUserError]]:
     """Do the work once, then read the department anew."""
-    department_id, errors = await change(info.context, verb, input, work)
-    return await Department.by_id(info.context, department_id), errors
+    done = await change(info, verb, input, work)
+    department = await Department.by_id(info.context, done.shown)
+    return department, done.errors(UsersUserError.of)
 
 
 async def change(
-    context: Context, verb: str, input: WithKey, work: Work
-) -> tuple[str | None, list[UsersUserError]]:
-    """Run one unit of work under the input's key; say what to read, and what failed."""
-
-    async def keyed(session: AsyncSession) -> str:
-        return await once(
-            session,
-            IDEMPOTENCY,
-            lambda: work(session),
-            subject=context.identity.subject,
-            key=input.idempotency_key,
-            verb=verb,
-            body=input,
-        )
-
-    outcome = await context.database.attempt(keyed)
-    context.forget()
-    if not isinstance(outcome, RejectedError):
-        return outcome, []
-    current = outcome.current if isinstance(outcome.current, str) else None
-    return current, [UsersUserError.of(outcome)]
-
-
-def given(input: object, fields: Iterable[str]) -> Any:
-    """Take those fields that the caller gave, null included."""
-    found = {name: getattr(input, name, UNSET) for name in fields}
-    return {name: value for name, value in found.items() if value is not UNSET}
+    info: Info, verb: str, input: Input, work: Work[Written]
+) -> Outcome[Written]:
+    """Do the work once, for which nobody else must be asked."""
+    prepare = without_asking(work)
+    return await carry_out(info.context, IDEMPOTENCY, verb, input, prepare)
 
 
 def place(input: AssignRoleInput | RevokeRoleInput) -> roles.Place:

@@ -5,12 +5,9 @@ from typing import Annotated, Any
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kit.errors import RejectedError
-from kit.idempotency import once
 from subgraphs.users import policy
 from subgraphs.users.context import Info
-from subgraphs.users.models import IDEMPOTENCY
-from subgraphs.users.mutations.directory import changed_user
+from subgraphs.users.mutations.directory import change, changed_user
 from subgraphs.users.service.csv_people import read_people
 from subgraphs.users.service.erase import erase_person
 from subgraphs.users.service.import_people import import_people
@@ -39,31 +36,21 @@ class RecordMutations:
             ImportPeopleInput, strawberry.argument(description="The file.")
         ],
     ) -> ImportPeoplePayload:
-        context = info.context
-        caller = context.identity
+        caller = info.context.identity
 
-        async def keyed(session: AsyncSession) -> list[dict[str, Any]]:
-            return await once(
+        async def work(session: AsyncSession) -> list[dict[str, Any]]:
+            return await import_people(
                 session,
-                IDEMPOTENCY,
-                lambda: import_people(
-                    session,
-                    caller,
-                    read_people(input.csv),
-                    dry_run=input.dry_run,
-                    elsewhere=input.elsewhere or (),
-                ),
-                subject=caller.subject,
-                key=input.idempotency_key,
-                verb="importPeople",
-                body=input,
+                caller,
+                read_people(input.csv),
+                dry_run=input.dry_run,
+                elsewhere=input.elsewhere or (),
             )
 
-        outcome = await context.database.attempt(keyed)
-        context.forget()
-        if isinstance(outcome, RejectedError):
-            return ImportPeoplePayload.refused(UsersUserError.of(outcome))
-        return ImportPeoplePayload.of(outcome)
+        done = await change(info, "importPeople", input, work)
+        if done.rejected is not None:
+            return ImportPeoplePayload.refused(UsersUserError.of(done.rejected))
+        return ImportPeoplePayload.of(done.written or [])
 
     @strawberry.federation.mutation(
         authenticated=True,

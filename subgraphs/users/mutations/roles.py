@@ -6,10 +6,12 @@ from typing import Annotated
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kit.writes import changes
 from subgraphs.users import policy
 from subgraphs.users.context import Info
-from subgraphs.users.mutations.directory import change, given
+from subgraphs.users.mutations.directory import change
 from subgraphs.users.service import define_roles
+from subgraphs.users.types.payloads import UsersUserError
 from subgraphs.users.types.role_writes import (
     CreateRoleInput,
     CreateRolePayload,
@@ -45,8 +47,9 @@ class RoleMutations:
                 permissions=input.permissions,
             )
 
-        key, errors = await change(info.context, "createRole", input, work)
-        role = await Role.by_id(info.context, key)
+        done = await change(info, "createRole", input, work)
+        role = await Role.by_id(info.context, done.shown)
+        errors = done.errors(UsersUserError.of)
         return CreateRolePayload(role=role, user_errors=errors)
 
     @strawberry.federation.mutation(
@@ -72,9 +75,10 @@ class RoleMutations:
                 caller,
                 role_id=input.id,
                 expected_version=input.expected_version,
-                changes=given(input, ROLE_FIELDS),
+                changes=changes(input, ROLE_FIELDS),
             )
 
-        key, errors = await change(info.context, "updateRole", input, work)
-        role = await Role.by_id(info.context, key)
+        done = await change(info, "updateRole", input, work)
+        role = await Role.by_id(info.context, done.shown)
+        errors = done.errors(UsersUserError.of)
         return UpdateRolePayload(role=role, user_errors=errors)

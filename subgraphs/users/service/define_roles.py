@@ -7,9 +7,9 @@ from typing import Final, TypedDict
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kit.errors import RejectedError
 from kit.identity import Identity
 from kit.ids import new_id
+from kit.writes import check_version
 from subgraphs.users import events, policy
 from subgraphs.users.errors import UsersErrorCode as Code
 from subgraphs.users.models import (
@@ -88,13 +88,7 @@ async def update_role(
     role = await writes.lock_role(session, role_id)
     if role is None or not policy.can_read_directory(caller):
         raise refuse(Code.NOT_FOUND, "There is no such role.", "id")
-    if expected_version not in {None, role.version}:
-        raise RejectedError(
-            Code.STALE,
-            f"This role has changed: version {role.version}.",
-            ("input", "expectedVersion"),
-            current=role_id,
-        )
+    check_version(role, expected_version, Code.STALE, "This role")
     wanted = _checked(role, changes)
     new = {name: v for name, v in wanted.items() if getattr(role, name) != v}
     if not new:

@@ -5,9 +5,9 @@ from typing import TypedDict
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kit.errors import RejectedError
 from kit.identity import Identity
 from kit.ids import new_id
+from kit.writes import check_version
 from subgraphs.users import events, policy
 from subgraphs.users.errors import UsersErrorCode as Code
 from subgraphs.users.models import LONGEST_CODE, LONGEST_NAME, DepartmentRow
@@ -71,13 +71,7 @@ async def update_department(
     department = await writes.lock_department(session, department_id)
     if department is None:
         raise refuse(Code.NOT_FOUND, "There is no such department.", "id")
-    if expected_version not in {None, department.version}:
-        raise RejectedError(
-            Code.STALE,
-            f"This department has changed: version {department.version}.",
-            ("input", "expectedVersion"),
-            current=department_id,
-        )
+    check_version(department, expected_version, Code.STALE, "This department")
     wanted = await _checked(session, changes)
     new = {name: v for name, v in wanted.items() if getattr(department, name) != v}
     await _refuse_clashes(session, department, new)

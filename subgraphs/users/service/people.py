@@ -5,9 +5,9 @@ from typing import TypedDict
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kit.errors import RejectedError
 from kit.identity import Identity
 from kit.ids import new_id
+from kit.writes import check_version
 from subgraphs.users import events, policy
 from subgraphs.users.errors import UsersErrorCode as Code
 from subgraphs.users.models import (
@@ -107,13 +107,7 @@ async def update_user(
     if changes.get("manager_id"):
         await writes.lock_tree(session, writes.MANAGERS)
     user = await _editable(session, caller, user_id, changes)
-    if expected_version not in {None, user.version}:
-        raise RejectedError(
-            Code.STALE,
-            f"This person has changed: version {user.version}.",
-            ("input", "expectedVersion"),
-            current=user_id,
-        )
+    check_version(user, expected_version, Code.STALE, "This person's record")
     wanted = await _checked(session, changes)
     new = {name: v for name, v in wanted.items() if getattr(user, name) != v}
     if "active" in new:

@@ -1,11 +1,9 @@
 """What a caller is told of a change."""
 
 from enum import Enum
-from typing import Self
 
 import strawberry
 
-from kit.errors import RejectedError
 from kit.types import UserError
 from subgraphs.users.types.people import Department, User
 
@@ -46,12 +44,6 @@ class UsersErrorCode(Enum):
 @strawberry.type(description="Why a change to people was not made.")
 class UsersUserError(UserError):
     code: UsersErrorCode = strawberry.field(description="What kind of objection.")
-
-    @classmethod
-    def of(cls, rejected: RejectedError) -> Self:
-        """Write down a refusal."""
-        code = UsersErrorCode[rejected.code.name]
-        return cls(message=rejected.message, path=rejected.path, code=code)
 
 
 @strawberry.type(description="What became of adding a person.")

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.errors import RejectedError
+from kit.writes import check_version
 from subgraphs.tickets import policy
 from subgraphs.tickets.errors import TicketErrorCode as Code
 from subgraphs.tickets.models import CalendarRow, PolicyRow
@@ -40,13 +41,7 @@ async def take(
     row = await sla_settings.lock(session, kind, key)
     if row is None or row.retired_at is not None:
         raise words.refuse(Code.NOT_FOUND, "There is none, or it was retired.", "id")
-    if expected_version is not None and expected_version != row.version:
-        raise RejectedError(
-            Code.STALE,
-            f"It has changed: it is at version {row.version} now.",
-            ("input", "expectedVersion"),
-            current=row.id,
-        )
+    check_version(row, expected_version, Code.STALE, "It")
     return row
 
 
