@@ -27,7 +27,7 @@ class RefusedRequestError(Exception):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class GraphQLRequest:
     """One operation to run, as the client sent it.
 
@@ -118,29 +118,44 @@ def read_request(value: object) -> GraphQLRequest:
         )
     if not isinstance(value, dict):
         raise RefusedRequestError(400, "The body is not a JSON object.")
-    members = cast("dict[str, object]", value)
-    query = typed(members, "query", str)
+    members = cast("dict[str, Any]", value)
+    query, name = members.get("query"), members.get("operationName")
+    variables, extensions = members.get("variables"), members.get("extensions")
+    document_id = members.get("documentId")
+    if not (
+        (query is None or query.__class__ is str)
+        and (name is None or name.__class__ is str)
+        and (variables is None or variables.__class__ is dict)
+        and (extensions is None or extensions.__class__ is dict)
+        and (document_id is None or document_id.__class__ is str)
+    ):
+        refuse_types(members)
     return GraphQLRequest(
-        query=cast("str | None", query),
-        operation_name=cast("str | None", typed(members, "operationName", str)),
-        variables=cast("dict[str, Any]", typed(members, "variables", dict) or {}),
-        extensions=cast("dict[str, Any]", typed(members, "extensions", dict) or {}),
-        document_id=cast("str | None", typed(members, "documentId", str)) or None,
+        query, name, variables or {}, extensions or {}, document_id or None
     )
 
 
-def typed(members: Mapping[str, object], name: str, kind: type) -> object:
-    """Read one member; absent and null are None.
+MEMBERS: Final = {
+    "query": str,
+    "operationName": str,
+    "variables": dict,
+    "extensions": dict,
+    "documentId": str,
+}
+
+
+def refuse_types(members: Mapping[str, object]) -> None:
+    """Name the first member that is of another type than it should be.
 
     Raises:
-        RefusedRequestError: 400, it has another type.
+        RefusedRequestError: 400.
 
     """
-    value = members.get(name)
-    if value is not None and not isinstance(value, kind):
-        wanted = "a string" if kind is str else "an object"
-        raise RefusedRequestError(400, f"'{name}' must be {wanted}.")
-    return value
+    for name, kind in MEMBERS.items():
+        value = members.get(name)
+        if value is not None and not isinstance(value, kind):
+            wanted = "a string" if kind is str else "an object"
+            raise RefusedRequestError(400, f"'{name}' must be {wanted}.")
 
 
 def error_body(message: str, code: str, **extensions: object) -> bytes:

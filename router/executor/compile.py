@@ -44,7 +44,7 @@ class CompiledFetch:
     ``start`` is the body up to the variables' value, ``whole`` all of it where there
     are none, ``roots`` its root keys,
     ``followers`` the indexes of the fetches that wait for this one, ``waits`` how
-    many it waits for itself.
+    many it waits for itself, ``conditional`` whether it may not be wanted at all.
     """
 
     plan: Fetch
@@ -55,6 +55,7 @@ class CompiledFetch:
     followers: tuple[int, ...]
     waits: int
     repeatable: bool
+    conditional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ def compile_fetch(
         followers,
         len(set(fetch.after)),
         fetch.kind == "query",
+        bool(fetch.guards or fetch.at),
     )
 
 

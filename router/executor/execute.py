@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from router.executor.faults import SubgraphFault, malformed, read_problem
 from router.executor.representations import Shown, paths_of
 from router.executor.subgraph import Asked, Subgraph
 from router.executor.transport.interface import Headers
+from router.plan.nodes import Fetch
 
 Json = dict[str, Any]
 
@@ -52,14 +53,20 @@ Answered = tuple[str, Headers]
 """Who answered, and the headers of that."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Gathered:
     """What a plan brought together, and what went wrong, in the order it did."""
 
-    data: Json = field(default_factory=dict[str, Any])
-    problems: list[Problem] = field(default_factory=list[Problem])
-    trace: list[FetchTrace] | None = None
-    answers: list[Answered] = field(default_factory=list[Answered])
+    data: Json
+    problems: list[Problem]
+    trace: list[FetchTrace] | None
+    answers: list[Answered]
+
+    def __init__(self, data: Json | None = None, *, trace: bool = False) -> None:
+        self.data = {} if data is None else data
+        self.problems = []
+        self.trace = [] if trace else None
+        self.answers = []
 
 
 async def execute(
@@ -78,12 +85,9 @@ async def execute(
     the same with types checked and defaults filled in, for `@skip` and `@include`.
     When ``seconds`` have passed, fetches under way and to come are faults.
     """
-    gathered = Gathered(trace=[] if trace else None)
+    gathered = Gathered(trace=trace)
     run = Run(compiled, subgraphs, variables, conditions, caller, gathered, seconds)
-    if len(compiled.fetches) == 1:
-        await run.settle(compiled.fetches[0])  # there is nothing to arrange
-    elif compiled.first:
-        await run.all()
+    await run.work()
     return gathered
 
 
@@ -101,6 +105,9 @@ def read_problems(errors: list[Any], subgraph: Subgraph) -> list[Problem]:
 NOTHING_SHOWN: list[Shown] = []
 """What a fetch of root fields shows."""
 
+NO_PROBLEMS: list[Problem] = []
+"""Of an answer without errors; only read."""
+
 
 @dataclass(slots=True)
 class Run:
@@ -117,15 +124,26 @@ class Run:
     caller: Caller
     gathered: Gathered
     seconds: float
-    start: float = field(default_factory=time.monotonic)
-    left: list[int] = field(default_factory=list[int])
-    found: list[list[Json] | None] = field(default_factory=list[list[Json] | None])
-    tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
+    until: float = 0.0
+    left: list[int] = field(init=False)
+    found: list[list[Json] | None] = field(init=False)
+    tasks: list[asyncio.Task[None]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.until = time.monotonic() + self.seconds
+
+    def work(self) -> Awaitable[None]:
+        """Do all that the plan has to be done, whatever becomes of any of it."""
+        fetches = self.compiled.fetches
+        if len(fetches) == 1:
+            return self.settle(fetches[0])  # there is nothing to arrange
+        return self.all()
 
     async def all(self) -> None:
         """Start what can start, follow it to the end; leave no task behind."""
-        self.prepare()
-        await self.to_the_end(self.compiled.first)
+        if self.compiled.first:
+            self.prepare()
+            await self.to_the_end(self.compiled.first)
 
     async def resume(self, settled: CompiledFetch) -> None:
         """Do what comes after a fetch that was settled otherwise."""
@@ -134,6 +152,7 @@ class Run:
 
     def prepare(self) -> None:
         """Count what each fetch waits for."""
+        self.tasks = []
         self.left = [fetch.waits for fetch in self.compiled.fetches]
         self.found = [None] * self.compiled.places
 
@@ -170,9 +189,7 @@ class Run:
 
     async def settle(self, fetch: CompiledFetch) -> None:
         """Ask what the fetch asks, if there is anything to ask, and absorb it."""
-        if fetch.plan.guards and not all_hold(fetch.plan.guards, self.conditions):
-            return
-        if fetch.plan.at and not paths_of(self.gathered.data, fetch.plan.at):
+        if fetch.conditional and not self.is_wanted(fetch.plan):
             return
         body, shown = fetch.whole, NOTHING_SHOWN
         if body is None:
@@ -191,6 +208,12 @@ class Run:
         except RecursionError:
             fault = malformed(fetch.plan.service, "its answer nests too deeply")
             place_fault(fetch, shown, fault, self.gathered)
+
+    def is_wanted(self, plan: Fetch) -> bool:
+        """Say whether its conditions hold, and whether there is a place for it."""
+        if plan.guards and not all_hold(plan.guards, self.conditions):
+            return False
+        return not plan.at or bool(paths_of(self.gathered.data, plan.at))
 
     def represent(self, fetch: CompiledFetch) -> tuple[list[Shown], Json]:
         """Collect what each input shows, and write the request's variables."""
@@ -223,23 +246,24 @@ class Run:
             SubgraphFault: there is none, or it is not one.
 
         """
-        plan, caller = fetch.plan, self.caller
+        plan, caller, gathered = fetch.plan, self.caller, self.gathered
         subgraph = self.subgraphs[plan.service]
         forwarded = caller.forwarded(plan.service)
         began = time.monotonic()
         asked = await subgraph.ask(
             body,
             forwarded + caller.own,
-            seconds=self.start + self.seconds - began,
+            seconds=self.until - began,
             same_as=(caller.who, forwarded) if fetch.repeatable else None,
             repeatable=fetch.repeatable,
         )
-        if self.gathered.trace is not None:
+        if gathered.trace is not None:
             self.note(fetch, began, body, asked, shown)
-        self.gathered.answers.append((plan.service, asked.reply.headers))
-        data, errors = read_answer(asked.reply, plan.service)
+        reply = asked.reply
+        gathered.answers.append((plan.service, reply.headers))
+        data, errors = read_answer(reply, plan.service)
         if not errors:
-            return data, []
+            return data, NO_PROBLEMS
         return data, read_problems(errors, subgraph)
 
     def note(
@@ -256,7 +280,7 @@ class Run:
                 FetchTrace(
                     id=fetch.plan.id,
                     service=fetch.plan.service,
-                    started=began - self.start,
+                    started=began - self.until + self.seconds,
                     seconds=time.monotonic() - began,
                     sent=len(body),
                     received=len(asked.reply.body),

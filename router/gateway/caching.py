@@ -20,8 +20,11 @@ LONGEST = 1 << 31
 
 def policy_in(headers: Headers) -> bytes:
     """Read what an answer says of itself, however many lines it takes."""
-    found = [value for name, value in headers if name == NAME]
-    return found[0] if len(found) == 1 else b",".join(found)
+    found = b""
+    for name, value in headers:
+        if name == NAME:
+            found = found + b"," + value if found else value
+    return found
 
 
 @lru_cache(maxsize=1024)
@@ -89,5 +92,10 @@ def seconds(value: bytes | None, otherwise: int | None = None) -> int | None:
 
 def said_of(replies: Sequence[Headers], *, private: bool) -> tuple[bytes, bytes]:
     """Write the header of an answer that was made of these."""
-    policies = tuple([policy_in(headers) for headers in replies])
-    return NAME, strictest(policies, private=private)
+    policies: list[bytes] = []
+    for headers in replies:
+        policy = policy_in(headers)
+        if not policy:
+            return NO_STORE  # who is silent keeps all from being kept
+        policies.append(policy)
+    return NAME, strictest(tuple(policies), private=private)

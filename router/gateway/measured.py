@@ -9,6 +9,7 @@ from router.executor.transport.interface import (
     Transport,
     TransportError,
 )
+from router.telemetry.instruments import Series
 from router.telemetry.metrics import Metrics
 from router.telemetry.trace_context import trace_context
 
@@ -25,23 +26,21 @@ class MeasuredTransport:
         self, inner: Transport, subgraph: str, metrics: Metrics, spans: "Spans | None"
     ) -> None:
         self.inner = inner
-        self._metrics = metrics
+        self._histogram = metrics.subgraphs
         self._spans = spans
         self._subgraph = subgraph
-        self._labels = {
-            outcome: (subgraph, outcome)
-            for outcome in ("ok", "http_error", "failed", "given_up")
-        }
+        self._series: dict[str, Series] = {}
 
     async def send(self, body: bytes, headers: Headers) -> Reply:
         """Send, and note how long it took and what became of it."""
         context = trace_context.get()
         span = None
         if context is not None:
-            trace = context.headers
-            if self._spans is not None:
+            if self._spans is None:
+                headers += context.headers
+            else:
                 span, trace = self._spans.fetch(context, self._subgraph)
-            headers += trace
+                headers += trace
         began = perf_counter()
         outcome = "given_up"
         try:
@@ -53,11 +52,16 @@ class MeasuredTransport:
         else:
             return reply
         finally:
-            seconds = perf_counter() - began
-            self._metrics.subgraphs.observe(seconds, self._labels[outcome])
+            series = self._series.get(outcome) or self._open(outcome)
+            series.observe(perf_counter() - began)
             if span is not None:
                 span.set_attribute("outcome", outcome)
                 span.end()
+
+    def _open(self, outcome: str) -> Series:
+        series = self._histogram.of((self._subgraph, outcome))
+        self._series[outcome] = series
+        return series
 
     async def close(self) -> None:
         """Close the way itself."""

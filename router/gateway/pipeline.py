@@ -9,7 +9,7 @@ import orjson
 from graphql import GraphQLSchema
 
 from kit.streams.stream import Stream
-from router.executor.execute import Caller, Gathered, execute
+from router.executor.execute import Caller, Gathered, Run
 from router.executor.sharing import Sharing
 from router.executor.streams.sharing import Upstreams
 from router.executor.subgraph import Subgraph
@@ -108,9 +108,13 @@ class Gateway:
         prepared = self.operations.plan(seen)
         if record.planned:
             record.stage("plan", began)
-        if wishes is not NONE:
-            return await self.tell_more(prepared, seen, wishes, charge, asked)
-        return await self.respond(prepared, conditions, asked)
+        if wishes is NONE and asked.streaming is None and not self._share:
+            return await self.run(prepared, conditions, self.caller(asked), asked)
+        return await (
+            self.respond(prepared, conditions, asked)
+            if wishes is NONE
+            else self.tell_more(prepared, seen, wishes, charge, asked)
+        )
 
     def admit(
         self, seen: Seen, conditions: Json, asked: Asked
@@ -205,20 +209,21 @@ class Gateway:
     ) -> Outcome:
         """Execute and project; ``more`` goes among the answer's extensions."""
         began = perf_counter()
-        work = execute(
+        gathered = Gathered(trace=asked.trace)
+        work = Run(
             prepared.plan,
             self.subgraphs,
-            variables=asked.request.variables,
-            conditions=conditions,
-            caller=caller,
-            seconds=self.patience,
-            trace=asked.trace,
-        )
+            asked.request.variables,
+            conditions,
+            caller,
+            gathered,
+            self.patience,
+        ).work()
         if prepared.operation.kind == "mutation":
             # A client that goes away does not stop half of what it began.
-            gathered = await asyncio.shield(asyncio.ensure_future(work))
+            await asyncio.shield(asyncio.ensure_future(work))
         else:
-            gathered = await work
+            await work
         asked.record.stage("execute", began)
         return self.project(prepared, conditions, gathered, asked, more)
 

@@ -89,7 +89,8 @@ class Named:
     """One operation of a document, and what it came to for each kind of caller.
 
     ``known`` is by which of its demands a caller meets, ``lately`` by the very scopes
-    and roles: those of a hot request need not be compared again.
+    and roles: those of a hot request need not be compared again. ``only`` is what
+    everybody sees of it where it demands nothing.
     """
 
     operation: Operation
@@ -97,11 +98,13 @@ class Named:
     coerce: Coerce
     known: Cache[Seen]
     lately: dict[object, Seen]
+    only: Seen | None = None
 
     def met_by(self, identity: Identity, see: Callable[[Named, Met], Seen]) -> Seen:
         """Give the operation as this caller sees it."""
         if not self.rules.demanded:
-            return self.known.get_or_make((), lambda: see(self, ()))
+            self.only = see(self, ())
+            return self.only
         rights = (identity.authenticated, identity.scopes, identity.roles)
         seen = self.lately.get(rights)
         if seen is None:
@@ -158,6 +161,8 @@ class Preparations:
 
         """
         named: Named | None = document.prepared.get(name)
+        if named is not None and named.only is not None:
+            return named.only
         try:
             if named is None:
                 named = document.prepared[name] = self._read(document, name)

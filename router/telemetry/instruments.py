@@ -50,11 +50,17 @@ class Counter:
 class Series:
     """One histogram's counts, bucket by bucket, and the sum of what was seen."""
 
-    __slots__ = ("counts", "total")
+    __slots__ = ("buckets", "counts", "total")
 
-    def __init__(self, buckets: int) -> None:
-        self.counts = [0] * (buckets + 1)
+    def __init__(self, buckets: tuple[float, ...]) -> None:
+        self.buckets = buckets
+        self.counts = [0] * (len(buckets) + 1)
         self.total = 0.0
+
+    def observe(self, seconds: float) -> None:
+        """Take note of one duration."""
+        self.counts[bisect_left(self.buckets, seconds)] += 1
+        self.total += seconds
 
 
 class Histogram:
@@ -83,17 +89,20 @@ class Histogram:
         self.buckets = buckets
         self.series: dict[Labels, Series] = {}
         if not labels:
-            self.series[()] = Series(len(buckets))
+            self.series[()] = Series(buckets)
 
     def observe(self, seconds: float, labels: Labels = ()) -> None:
         """Take note of one duration."""
+        (self.series.get(labels) or self.of(labels)).observe(seconds)
+
+    def of(self, labels: Labels) -> Series:
+        """Give the series that these labels are counted in."""
         found = self.series.get(labels)
         if found is None:
             if len(self.series) >= MOST_SERIES:
                 labels = (OTHER,) * len(labels)
-            found = self.series.setdefault(labels, Series(len(self.buckets)))
-        found.counts[bisect_left(self.buckets, seconds)] += 1
-        found.total += seconds
+            found = self.series.setdefault(labels, Series(self.buckets))
+        return found
 
     @property
     def count(self) -> int:

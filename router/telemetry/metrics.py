@@ -7,6 +7,13 @@ from router.telemetry.record import Record
 
 PREFIX = "helpnest_router_"
 
+NO_KIND = ("none",)
+DOCUMENTS, PLANS = ("documents",), ("plans",)
+KINDS = {kind: (kind,) for kind in ("query", "mutation", "subscription", "none")}
+STAGES = {name: (name,) for name in ("parse", "plan", "execute", "project")}
+STATUSES = {status: (str(status),) for status in range(200, 600)}
+"""Labels that need not be made for each request."""
+
 
 class Metrics:
     """All instruments of one router; they outlive every reload.
@@ -95,13 +102,15 @@ class Metrics:
 
     def count(self, record: Record, seconds: float) -> None:
         """Count one request that has been answered."""
-        self.requests.add((str(record.status),))
-        self.duration.observe(seconds, (record.kind or "none",))
+        status = STATUSES.get(record.status)
+        self.requests.add((str(record.status),) if status is None else status)
+        kind = record.kind
+        self.duration.observe(seconds, KINDS.get(kind or "none", NO_KIND))
         for name, began, ended in record.stages:
-            self.stages.observe(ended - began, (name,))
+            self.stages.observe(ended - began, STAGES[name])
         for code in record.codes:
             self.errors.add((code,))
-        if record.kind is not None:
+        if kind is not None:
             parsed, planned = record.parsed, record.planned
-            (self.cache_misses if parsed else self.cache_hits).add(("documents",))
-            (self.cache_misses if planned else self.cache_hits).add(("plans",))
+            (self.cache_misses if parsed else self.cache_hits).add(DOCUMENTS)
+            (self.cache_misses if planned else self.cache_hits).add(PLANS)

@@ -1,12 +1,12 @@
 """One request's record: what it was, what each stage took, how it ended."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Record:
     """Filled in on the way through the pipeline; times are `perf_counter`'s.
 
@@ -14,18 +14,26 @@ class Record:
     that had to be done, or was known.
     """
 
-    began: float = field(default_factory=perf_counter)
-    operation: str | None = None
-    kind: str | None = None
-    subject: str | None = None
-    parsed: bool = False
-    planned: bool = False
-    stages: list[tuple[str, float, float]] = field(
-        default_factory=list[tuple[str, float, float]]
-    )
-    codes: list[str] = field(default_factory=list[str])
-    status: int = 0
-    size: int = 0
+    began: float
+    operation: str | None
+    kind: str | None
+    subject: str | None
+    parsed: bool
+    planned: bool
+    stages: list[tuple[str, float, float]]
+    codes: list[str]
+    status: int
+    size: int
+
+    def __init__(self, *, status: int = 0) -> None:
+        # Written out: two factories of a dataclass cost more than all of this.
+        self.began = perf_counter()
+        self.operation = self.kind = self.subject = None
+        self.parsed = self.planned = False
+        self.stages = []
+        self.codes = []
+        self.status = status
+        self.size = 0
 
     def note(self, extensions: Iterable[Mapping[str, Any]]) -> None:
         """Note the code of each error that the client is told.

@@ -47,8 +47,7 @@ class Spans:
         }
         above = self._form.extract(carrier) if given.given else Context()
         span = self._tracer.start_span("request", above, SpanKind.SERVER)
-        trace_id = f"{span.get_span_context().trace_id:032x}"
-        return TraceContext(trace_id, self.headers(span), given.given, span)
+        return TraceContext(self.headers(span), given.given, span)
 
     def fetch(self, context: TraceContext, subgraph: str) -> tuple[Span, Pairs]:
         """Begin the span of one request to a subgraph; give what tells it so."""

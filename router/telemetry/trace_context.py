@@ -3,6 +3,7 @@
 Source: W3C Trace Context, level 1.
 """
 
+import itertools
 import re
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -19,13 +20,14 @@ FORM = re.compile(
 )
 LONGEST_STATE = 512
 
-BITS_OF_A_TRACE, BITS_OF_A_SPAN = 128, 64
+BITS_OF_A_SPAN = 64
 
 _random = SystemRandom()
-_seed = [_random.getrandbits(BITS_OF_A_TRACE)]
+_process = b"%016x" % (_random.getrandbits(BITS_OF_A_SPAN) or 1)
+_counter = itertools.count(_random.getrandbits(BITS_OF_A_SPAN - 1) or 1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TraceContext:
     """The trace a request belongs to, and what subgraphs are told of it.
 
@@ -33,10 +35,15 @@ class TraceContext:
     knows it by, where spans are kept.
     """
 
-    trace_id: str
     headers: Pairs
     given: bool = False
     span: object = None
+
+    @property
+    def trace_id(self) -> str:
+        """Give the trace's id, as logs have it."""
+        parent = self.headers[0][1] if self.headers else b""
+        return parent[3:35].decode("ascii")
 
 
 trace_context: ContextVar[TraceContext | None] = ContextVar(
@@ -65,7 +72,7 @@ def read_context(pairs: list[tuple[bytes, bytes]]) -> TraceContext:
     headers: Pairs = ((TRACEPARENT, parent),)
     if state and len(state) <= LONGEST_STATE:
         headers = (*headers, (TRACESTATE, state))
-    return TraceContext(found["trace"].decode("ascii"), headers, given=True)
+    return TraceContext(headers, given=True)
 
 
 def new_context() -> TraceContext:
@@ -75,10 +82,8 @@ def new_context() -> TraceContext:
     >>> len(context.trace_id), context.headers[0][1][-3:]
     (32, b'-00')
     """
-    # A counter in a random place: unique, and no system call for each request.
-    _seed[0] = (_seed[0] + 1) & ((1 << BITS_OF_A_TRACE) - 1) or 1
-    trace = f"{_seed[0]:032x}"
-    span = f"{_seed[0] & ((1 << BITS_OF_A_SPAN) - 1) or 1:016x}"
-    return TraceContext(
-        trace, ((TRACEPARENT, f"00-{trace}-{span}-00".encode("ascii")),)
-    )
+    # This process's own half, and a counter that begins in a random place: unique,
+    # and no system call for each request.
+    number = next(_counter)
+    parent = b"00-%s%016x-%016x-00" % (_process, number, number)
+    return TraceContext(((TRACEPARENT, parent),))
