@@ -44,10 +44,17 @@ class KnownMemberRow(Row):
 
 
 class KnownAvailabilityRow(Row):
-    """Whether somebody can be given work, until when; who has none is available."""
+    """Whether somebody can be given work, from when until when.
+
+    Of those that have begun and not ended the last one counts; who has none is
+    available.
+    """
 
     __tablename__ = "availabilities_known"
 
     user_id: Mapped[str] = mapped_column(IdText, primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), primary_key=True
+    )
     availability: Mapped[str] = mapped_column(Text)
     until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -10,6 +10,7 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,7 +29,7 @@ THE_ROW: Final = 1
 
 
 class LifecycleRow(Row):
-    """How long a ticket may be reopened, and when a resolved one closes by itself."""
+    """What becomes of a ticket by the calendar, and by a reply."""
 
     __tablename__ = "lifecycle"
     __table_args__ = (
@@ -42,6 +43,10 @@ class LifecycleRow(Row):
     """Since its end; null: for ever."""
     close_after: Mapped[timedelta | None] = mapped_column(Interval)
     """Since it was resolved; null: never."""
+    resume_on_reply: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), server_default=text("ARRAY['REQUESTER']")
+    )
+    """For which hold reasons a requester's reply takes a ticket off hold."""
 
 
 class ResolutionCodeRow(Row):

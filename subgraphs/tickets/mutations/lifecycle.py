@@ -34,8 +34,9 @@ MANAGES: Final = [["tickets:manage"]]
 @strawberry.type(description="What can be set of a ticket's life.")
 class LifecycleMutations:
     @strawberry.federation.field(
-        description="Set how long tickets may be reopened, and when resolved ones "
-        "close by themselves. Requires tickets:manage.",
+        description="Set how long tickets may be reopened, when resolved ones close "
+        "by themselves, and when a reply takes one off hold. Requires "
+        "tickets:manage.",
         authenticated=True,
         requires_scopes=MANAGES,
     )
@@ -47,7 +48,7 @@ class LifecycleMutations:
             strawberry.argument(description="What changes."),
         ],
     ) -> ConfigureTicketLifecyclePayload:
-        given = changes(input, ("reopen_within", "close_after"))
+        given = changes(input, ("reopen_within", "close_after", "resume_on_reply"))
 
         async def work(session: AsyncSession, act: Act) -> Written:
             await lifecycle.configure_lifecycle(session, act, given)

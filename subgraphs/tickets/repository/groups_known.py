@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -66,15 +66,28 @@ async def drop_members(
     )
 
 
+async def drop_begun(session: AsyncSession, user_id: str, now: datetime) -> None:
+    """Know no more of what has begun of somebody's absences; what lies ahead stays."""
+    noted = KnownAvailabilityRow
+    gone = delete(noted).where(noted.user_id == user_id, noted.starts_at <= now)
+    await session.execute(gone)
+
+
 async def put_availability(
-    session: AsyncSession, user_id: str, availability: str, until: datetime | None
+    session: AsyncSession,
+    user_id: str,
+    availability: str,
+    starts_at: datetime,
+    until: datetime | None,
 ) -> None:
-    """Know whether somebody can be given work."""
-    noted = {"availability": availability, "until": until}
-    row = insert(KnownAvailabilityRow).values(user_id=user_id, **noted)
-    await session.execute(
-        row.on_conflict_do_update(index_elements=["user_id"], set_=noted)
-    )
+    """Know whether somebody can be given work, in place of what it covers."""
+    noted = KnownAvailabilityRow
+    covered = noted.starts_at >= starts_at
+    if until is not None:
+        covered &= noted.starts_at < until
+    await session.execute(delete(noted).where(noted.user_id == user_id, covered))
+    values = {"availability": availability, "starts_at": starts_at, "until": until}
+    await session.execute(insert(noted).values(user_id=user_id, **values))
 
 
 async def drop_all(session: AsyncSession) -> None:
@@ -104,17 +117,23 @@ async def available_members_known(
 ) -> list[KnownMemberRow]:
     """Give those of them who can be given work now, in the same order."""
     noted = KnownAvailabilityRow
+    last = (
+        select(noted.availability)
+        .where(
+            noted.user_id == KnownMemberRow.user_id,
+            noted.starts_at <= now,
+            or_(noted.until.is_(None), noted.until > now),
+        )
+        .order_by(noted.starts_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     return list(
         await session.scalars(
             select(KnownMemberRow)
-            .outerjoin(noted, noted.user_id == KnownMemberRow.user_id)
             .where(
                 KnownMemberRow.group_id == group_id,
-                or_(
-                    noted.user_id.is_(None),
-                    noted.availability == AVAILABLE,
-                    noted.until <= now,
-                ),
+                func.coalesce(last, AVAILABLE) == AVAILABLE,
             )
             .order_by(KnownMemberRow.joined_at, KnownMemberRow.user_id)
         )

@@ -1,4 +1,7 @@
-"""Following comments: a public reply answers a ticket, whatever it came through."""
+"""Following comments, whatever they came through.
+
+A public reply answers a ticket, or takes it off hold, and who is mentioned watches it.
+"""
 
 from collections.abc import Sequence
 from typing import Final
@@ -11,11 +14,13 @@ from kit.scalars import read_instant
 from subgraphs.tickets.models import FEED_CURSORS, Via
 from subgraphs.tickets.repository import writes
 from subgraphs.tickets.service.act import DESK, Act
+from subgraphs.tickets.service.replies import take_off_hold, watch_mentioned
 from subgraphs.tickets.service.sla.respond import note_reply
 from subgraphs.tickets.service.sla.settle import settle
 
 FEED: Final = "commentEventFeed"
 NAME: Final = "tickets.comments"
+SAYING: Final = frozenset({"COMMENT_ADDED", "COMMENT_CHANGED"})
 
 
 def comments_follower(database: Database, graph: Graph) -> Follower:
@@ -24,20 +29,27 @@ def comments_follower(database: Database, graph: Graph) -> Follower:
 
 
 async def apply(session: AsyncSession, events: Sequence[Told]) -> None:
-    """Note the public replies among the events; the rest is left out."""
+    """Do what the comments among the events mean; the rest is left out."""
     for event in events:
         told = event.payload
-        if event.kind == "COMMENT_ADDED" and told["visibility"] == "PUBLIC":
-            await note(session, event)
+        replied = event.kind == "COMMENT_ADDED" and told["visibility"] == "PUBLIC"
+        mentioned: Sequence[str] = told.get("mentionIds") or ()
+        if replied or (mentioned and event.kind in SAYING):
+            await note(session, event, mentioned, replied=replied)
     await settle(session)
 
 
-async def note(session: AsyncSession, event: Told) -> None:
-    """Note a reply on its ticket, as said by its author when it was said."""
+async def note(
+    session: AsyncSession, event: Told, mentioned: Sequence[str], *, replied: bool
+) -> None:
+    """Note a comment on its ticket, as said by its author when it was said."""
     ticket = await writes.lock_ticket(session, str(event.payload["ticketId"]))
     if ticket is None:
         return
     said_at = read_instant(event.payload["saidAt"])
     author = str(event.payload["authorId"])
     act = Act(DESK, said_at, author, Via.API, event.request_id, event.at)
-    await note_reply(session, ticket, act)
+    if replied:
+        await note_reply(session, ticket, act)
+        await take_off_hold(session, ticket, act)
+    watch_mentioned(session, ticket, act, mentioned)

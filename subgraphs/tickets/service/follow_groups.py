@@ -1,13 +1,13 @@
 """Following groups: what their events tell is what is known of them here."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.database import Database
 from kit.outbox.follower import Follower, Graph, Told
+from kit.scalars import read_instant
 from subgraphs.tickets.models import FEED_CURSORS
 from subgraphs.tickets.repository import groups_known
 
@@ -74,16 +74,21 @@ async def know_members(session: AsyncSession, event: Told) -> None:
 
 
 async def know_availability(session: AsyncSession, event: Told) -> None:
-    """Know whether the event's person can be given work.
+    """Know whether the event's person can be given work, from when until when.
 
-    A leave to come is not known here: it says nothing of now.
+    What is said of now ends what had begun; a leave to come takes effect when it
+    begins, without another event.
     """
-    if event.payload.get("startsAt") is not None:
+    told, whose = event.payload, event.entity_id
+    starts, until = told.get("startsAt"), told["until"]
+    if starts is None:
+        await groups_known.drop_begun(session, whose, event.at)
+    if told["availability"] == groups_known.AVAILABLE:
         return
-    until = event.payload["until"]
     await groups_known.put_availability(
         session,
-        event.entity_id,
-        event.payload["availability"],
-        None if until is None else datetime.fromisoformat(until),
+        whose,
+        told["availability"],
+        event.at if starts is None else read_instant(starts),
+        None if until is None else read_instant(until),
     )

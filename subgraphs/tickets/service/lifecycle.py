@@ -1,6 +1,6 @@
 """What goes by the calendar, the kinds of solution, and the priority matrix."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from subgraphs.tickets.errors import TicketErrorCode as Code
 from subgraphs.tickets.models import (
     LONGEST_CODE,
     LONGEST_NAME,
+    HoldReason,
     Impact,
     LifecycleRow,
     Priority,
@@ -32,14 +33,15 @@ NAMES: Final = {"reopen_within": "reopenWithin", "close_after": "closeAfter"}
 
 
 async def configure_lifecycle(
-    session: AsyncSession, act: Act, given: Mapping[str, timedelta | None]
+    session: AsyncSession, act: Act, given: Mapping[str, Any]
 ) -> LifecycleRow:
-    """Set how long tickets may be reopened, and when they close by themselves.
+    """Set how long tickets may be reopened, when they close, and what replies do.
 
     It holds for all tickets, those too that ended before.
 
     Raises:
-        RejectedError: FORBIDDEN, or INVALID for a time below zero or above ten years.
+        RejectedError: FORBIDDEN, INVALID for a time below zero or above ten years, or
+            REQUIRED for no list of hold reasons.
 
     """
     setting_log.refuse_strangers(act)
@@ -62,7 +64,37 @@ async def configure_lifecycle(
             before=None if before is None else write_duration(before),
             after=None if time is None else write_duration(time),
         )
+    if "resume_on_reply" in given:
+        set_resuming(session, act, row, given["resume_on_reply"])
     return row
+
+
+def set_resuming(
+    session: AsyncSession,
+    act: Act,
+    row: LifecycleRow,
+    reasons: Sequence[HoldReason] | None,
+) -> None:
+    """Set for which hold reasons a reply takes a ticket off hold.
+
+    Raises:
+        RejectedError: REQUIRED.
+
+    """
+    if reasons is None:
+        raise RejectedError(
+            Code.REQUIRED, "It is a list of hold reasons.", ("input", "resumeOnReply")
+        )
+    before = row.resume_on_reply
+    row.resume_on_reply = sorted({each.value for each in reasons})
+    setting_log.note(
+        session,
+        act,
+        SettingSubject.LIFECYCLE,
+        "resumeOnReply",
+        before=before,
+        after=row.resume_on_reply,
+    )
 
 
 async def create_resolution_code(

@@ -11,6 +11,7 @@ from kit.scalars import JSON, Duration
 from kit.types import Connection
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import (
+    HoldReason,
     Impact,
     Priority,
     TicketType,
@@ -31,12 +32,17 @@ class TicketLifecycle:
         description="How long after it was resolved a ticket closes by itself, in "
         "clock time. Null: never."
     )
+    resume_on_reply: list[HoldReason] = strawberry.field(
+        description="For which hold reasons a public reply of the requester takes a "
+        "ticket off hold. Empty: for none."
+    )
 
     @classmethod
     def from_row(cls, row: Record) -> Self:
         return cls(
             reopen_within=duration(row["reopen_within"]),
             close_after=duration(row["close_after"]),
+            resume_on_reply=[HoldReason(each) for each in row["resume_on_reply"]],
         )
 
 

@@ -6,6 +6,7 @@ import strawberry
 
 from kit.scalars import Duration
 from subgraphs.tickets.models import (
+    HoldReason,
     Impact,
     Priority,
     StatusCategory,
@@ -122,6 +123,10 @@ class ConfigureTicketLifecycleInput:
     )
     close_after: Duration | None = maybe(
         "How long after it was resolved a ticket closes by itself; null: never."
+    )
+    resume_on_reply: list[HoldReason] | None = maybe(
+        "For which hold reasons a public reply of the requester takes a ticket off "
+        "hold; empty: for none. It cannot be null."
     )
     idempotency_key: str | None = key_field()
 

@@ -1,4 +1,4 @@
-"""Tickets follow comments: the first public reply of somebody else is the response."""
+"""Tickets follow comments: a reply answers or wakes a ticket, a mention is watched."""
 
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
@@ -66,3 +66,47 @@ async def test_the_first_public_reply_of_somebody_else_is_the_first_response(
     assert ticket["firstRespondedAt"] == answered
     kinds = [each["kind"] for each in ticket["history"]["nodes"]]
     assert kinds.count("RESPONDED") == 1
+
+
+MOVE = """
+mutation ($in: TransitionTicketInput!) {
+  transitionTicket(input: $in) { userErrors { code } } }
+"""
+STANDS = """
+query ($id: ID!) { ticket(id: $id) {
+  status { key } watchers { edges { node { name } reason } } } }
+"""
+
+
+async def test_the_requesters_reply_wakes_a_ticket_and_who_is_mentioned_watches_it(
+    following: Graph,
+) -> None:
+    house: House = await settled(following.stack.services["users"].database)
+    me: Any = {"subject": house.people["dot"], "scopes": SAYS}
+    desk: Any = {"subject": house.people["ada"], "scopes": WORKS}
+    made = (await following.data(OPEN, {}, **me))["createTicket"]
+    key = made["ticket"]["id"]
+    held = {"id": key, "toStatusKey": "on_hold", "holdReason": "REQUESTER"}
+    for step in ({"id": key, "toStatusKey": "in_progress"}, held):
+        payload = (await following.data(MOVE, {"in": step}, **desk))["transitionTicket"]
+        assert payload["userErrors"] == []
+    note = {"ticketId": key, "visibility": "INTERNAL", "body": "Between us"}
+    fay = {**note, "mentionIds": [house.people["fay"]]}  # she would not read it
+    payload = (await following.data(ADD, {"in": fay}, **desk))["addComment"]
+    assert [e["code"] for e in payload["userErrors"]] == ["MENTION_NOT_PERMITTED"]
+    ada = {**note, "mentionIds": [house.people["ada"]]}
+    reply = {"ticketId": key, "visibility": "PUBLIC", "body": "Here it is"}
+    for who, given in ((desk, ada), (me, reply)):
+        payload = (await following.data(ADD, {"in": given}, **who))["addComment"]
+        assert payload["userErrors"] == []
+
+    async def stands() -> dict[str, Any]:
+        return (await following.data(STANDS, {"id": key}, **desk))["ticket"]
+
+    async def awake() -> bool:
+        return (await stands())["status"]["key"] == "in_progress"
+
+    await until(awake)
+    assert (await stands())["watchers"]["edges"] == [
+        {"node": {"name": "Ada Example"}, "reason": "MENTIONED"}
+    ]

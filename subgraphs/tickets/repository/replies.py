@@ -1,0 +1,60 @@
+"""What must be known of a ticket on hold when somebody replies."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from subgraphs.tickets.models import (
+    EventRow,
+    StatusCategory,
+    StatusRow,
+    TicketRow,
+    TransitionRow,
+)
+from subgraphs.tickets.repository.writes import Way
+
+
+async def last_moved_at(session: AsyncSession, ticket_id: str) -> datetime | None:
+    """Say when a ticket last came to another status, or to another hold reason."""
+    moved = select(EventRow.at).where(
+        EventRow.ticket_id == ticket_id, EventRow.field == "status"
+    )
+    return await session.scalar(moved.order_by(EventRow.seq.desc()).limit(1))
+
+
+async def way_to_work(session: AsyncSession, ticket: TicketRow) -> Way | None:
+    """Find the first step to work from where a ticket stands that takes nothing.
+
+    It demands no input, looks at nothing, and leads to a status in use.
+    """
+    source = aliased(StatusRow)
+    rows = await session.execute(
+        select(
+            source.key,
+            StatusRow.id,
+            StatusRow.key,
+            StatusRow.name,
+            StatusRow.category,
+            StatusRow.applies_to,
+            TransitionRow.required_fields,
+            TransitionRow.checks,
+        )
+        .select_from(TransitionRow)
+        .join(source, source.id == TransitionRow.from_id)
+        .join(StatusRow, StatusRow.id == TransitionRow.to_id)
+        .where(
+            source.id == ticket.status_id,
+            TransitionRow.type == ticket.type,
+            StatusRow.category == StatusCategory.IN_PROGRESS,
+            StatusRow.applies_to.contains([ticket.type.value]),
+            StatusRow.retired_at.is_(None),
+            TransitionRow.required_fields == [],
+            TransitionRow.checks == [],
+        )
+        .order_by(StatusRow.position, StatusRow.id)
+        .limit(1)
+    )
+    row = rows.one_or_none()
+    return None if row is None else Way(*row)

@@ -1,0 +1,64 @@
+"""What comments do to a ticket beside its clocks: it goes on, and people watch it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from subgraphs.tickets.models import EventRow, StatusCategory, TicketRow, Via
+from subgraphs.tickets.models import WatchReason as Reason
+from subgraphs.tickets.repository import due, replies
+from subgraphs.tickets.service.act import CLOCK_SKEW, Act
+from subgraphs.tickets.service.transition_ticket import Step, move
+from subgraphs.tickets.service.watch import MOST_WATCHERS, add_watcher
+
+log = structlog.get_logger(__name__)
+
+NOTE: Final = "The requester replied."
+
+
+async def take_off_hold(
+    session: AsyncSession, ticket: TicketRow, act: Act
+) -> EventRow | None:
+    """Let a ticket that waits for its requester go on when they reply.
+
+    ``act`` is the reply. For which hold reasons, the lifecycle's settings say; the
+    way is the workflow's first step to work that demands nothing and looks at
+    nothing. A reply from before it was put on hold changes nothing, and neither does
+    one that an import retells: what became of the ticket then is told as well.
+    """
+    if act.actor_id != ticket.requester_id or ticket.hold_reason is None:
+        return None
+    if ticket.status_category is not StatusCategory.ON_HOLD:
+        return None
+    if act.at < act.noted_at - CLOCK_SKEW:
+        return None
+    reasons = (await due.lifecycle(session)).resume_on_reply
+    if ticket.hold_reason.value not in reasons:
+        return None
+    since = await replies.last_moved_at(session, ticket.id)
+    way = await replies.way_to_work(session, ticket)
+    if way is None or (since is not None and act.at < since):
+        return None
+    act = replace(act, via=Via.AUTOMATION)
+    step = Step(to_status_key=way.target_key, note=NOTE)
+    return move(session, ticket, act, step, way)
+
+
+def watch_mentioned(
+    session: AsyncSession, ticket: TicketRow, act: Act, user_ids: Iterable[str]
+) -> None:
+    """Let those whom a comment names watch its ticket, as far as there is room.
+
+    Comments lets nobody be named who does not see the ticket anyway, and in an
+    internal note nobody who does not work on it.
+    """
+    for user_id in user_ids:
+        if user_id in ticket.watcher_ids:
+            continue
+        if len(ticket.watcher_ids) >= MOST_WATCHERS:
+            log.warning("tickets.too_many_watchers", ticket=ticket.id)
+            return
+        add_watcher(session, ticket, act, user_id, Reason.MENTIONED)
