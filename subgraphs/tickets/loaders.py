@@ -156,6 +156,14 @@ class Loaders:
         return one_each(self._keyed(BLOCKERS_BY_TICKET), "id")
 
     @cached_property
+    def open_children_by_ticket(self) -> DataLoader[str, Record | None]:
+        """How many visible children of tickets have not ended; none has no row."""
+        return one_each(
+            lambda keys: relations.open_children_of(self.database, keys, self.visible),
+            "id",
+        )
+
+    @cached_property
     def catalog_item_by_id(self) -> DataLoader[str, Record | None]:
         """Catalogue items."""
         return one_each(self._settings_by(reads.CATALOG_BY_ID), "id")

@@ -1,5 +1,6 @@
 """The same change of many tickets, as a mutation."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 import strawberry
@@ -13,7 +14,7 @@ from subgraphs.tickets.errors import TicketErrorCode as Code
 from subgraphs.tickets.mutations.carry_out import Work, Written, carry_out
 from subgraphs.tickets.repository.columns import NEWEST_FIRST, TICKETS, tickets_with
 from subgraphs.tickets.service.act import Act
-from subgraphs.tickets.service.assignment import check_for_many
+from subgraphs.tickets.service.assign_many import plan_many
 from subgraphs.tickets.service.bulk_update import (
     MOST_AT_ONCE,
     Change,
@@ -60,14 +61,16 @@ class BulkMutations:
             check_change(change)
             ids = await chosen(info, input)
             try:
-                await check_for_many(
+                many = await plan_many(
                     info.context.people, info.context.rosters, change.assignment
                 )
             except RejectedError as rejected:
                 raise inside_set(rejected) from rejected
 
+            whole = replace(change, many=many)
+
             async def work(session: AsyncSession, act: Act) -> Written:
-                report = await bulk_update(session, act, sorted(ids), change)
+                report = await bulk_update(session, act, sorted(ids), whole)
                 if input.dry_run:
                     raise RehearsedError(report)
                 return written(report)

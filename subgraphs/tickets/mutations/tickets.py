@@ -20,6 +20,7 @@ from subgraphs.tickets.service import open_ticket
 from subgraphs.tickets.service.act import Act
 from subgraphs.tickets.service.children import transition_family
 from subgraphs.tickets.service.custom_fields import Filling, users_named
+from subgraphs.tickets.service.opening import plan_for
 from subgraphs.tickets.service.transition_ticket import Step, transition_ticket
 from subgraphs.tickets.service.update_ticket import update_ticket
 from subgraphs.tickets.types.details_inputs import entries_of
@@ -79,16 +80,20 @@ class TicketMutations:
             assignee_id=input.assignee_id,
             tags=input.tags or [],
             custom_fields=entries_of(input.custom_fields),
+            watcher_ids=input.watcher_ids or (),
         )
 
         async def prepare() -> Work:
             requester = await open_ticket.find_requester(caller, people, wanted)
             open_ticket.check_assigner(caller, wanted)
             past = input.occurred_at is not None or input.actor_id is not None
-            plan = await open_ticket.plan_for(
-                people, info.context.rosters, wanted, past=past
+            plan = await plan_for(
+                info.context.database,
+                people,
+                info.context.rosters,
+                wanted,
+                past=past,
             )
-
             details = await asked(info, input.details, wanted.custom_fields)
             whole = replace(wanted, details=details)
 

@@ -33,7 +33,7 @@ from subgraphs.tickets.models import (
     TicketType,
     WatcherRow,
 )
-from subgraphs.tickets.repository.columns import Listing, columns_of
+from subgraphs.tickets.repository.columns import TICKETS, Listing, columns_of
 from subgraphs.tickets.repository.pages import SHAPES
 
 WATCHER: Final = columns_of(WatcherRow)
@@ -108,6 +108,29 @@ async def parents_of(
     """Read the parents that meet a condition, each with its ``child_id``."""
     query = parents_query(listing, met.shape)
     return await database.rows(query, keys=keys, **bound(met))
+
+
+@lru_cache(SHAPES)
+def open_children_query(met: Shape) -> Query:
+    """Build the statement of `open_children_of`."""
+    return Query(
+        select(LinkRow.from_id.label("id"), func.count().label("count"))
+        .select_from(TICKETS.source.join(LinkRow, LinkRow.to_id == TicketRow.id))
+        .where(LinkRow.from_id == any_(bindparam("keys", type_=ARRAY(IdText))))
+        .where(type_coerce(LinkRow.kind, Text) == LinkKind.PARENT_OF.value)
+        .where(
+            *(type_coerce(TicketRow.status_category, Text) != e.value for e in ENDED)
+        )
+        .where(where(met, TICKETS.names))
+        .group_by(LinkRow.from_id)
+    )
+
+
+async def open_children_of(
+    database: Database, keys: list[str], met: Predicate
+) -> list[Record]:
+    """Count the children of some tickets that meet a condition and have not ended."""
+    return await database.rows(open_children_query(met.shape), keys=keys, **bound(met))
 
 
 async def lock_tickets(session: AsyncSession, ids: list[str]) -> dict[str, TicketRow]:

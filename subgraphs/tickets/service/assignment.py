@@ -133,22 +133,6 @@ async def plan_opening(
     return Plan(group_id, roster=Roster(team, members))
 
 
-async def check_for_many(
-    people: People, rosters: Rosters, given: Mapping[str, str | None]
-) -> None:
-    """Check the group and the person that many tickets are to have.
-
-    Without a group the tickets stay where they are, and the person is taken as they
-    are named.
-
-    Raises:
-        RejectedError: as `plan_assignment` does.
-
-    """
-    texts.foreign_id(given.get("group_id"), "grp", "groupId", "group")
-    await plan_assignment(people, rosters, Current(), given)
-
-
 def check_colleague(team: Team, colleague: Colleague | None) -> str | None:
     """See that somebody can be given the group's work; say what speaks against it.
 

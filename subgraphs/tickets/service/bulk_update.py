@@ -10,7 +10,9 @@ from kit.errors import RejectedError
 from subgraphs.tickets.errors import TicketErrorCode as Code
 from subgraphs.tickets.repository import relations
 from subgraphs.tickets.service.act import Act
+from subgraphs.tickets.service.assign_many import Many
 from subgraphs.tickets.service.assign_ticket import assign_ticket
+from subgraphs.tickets.service.assignment import Plan
 from subgraphs.tickets.service.transition_ticket import Step, transition_ticket
 from subgraphs.tickets.service.update_ticket import update_ticket
 
@@ -25,6 +27,8 @@ class Change:
     fields: Mapping[str, Any] = field(default_factory=dict[str, Any])
     step: Step | None = None
     note: str | None = None
+    many: Many = field(default_factory=Many)
+    """What was learned of who is to have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +92,14 @@ async def bulk_update(
     on. They are locked first and in the order of their ids, so that two such changes
     never wait for each other in a ring.
     """
-    await relations.lock_tickets(session, ids)
+    locked = await relations.lock_tickets(session, ids)
     report = Report([], {})
     for key in ids:
         try:
             async with session.begin_nested():
-                await apply(session, act, key, change)
+                ticket = locked.get(key)
+                plan = change.many.plan(ticket and ticket.group_id)
+                await apply(session, act, key, change, plan)
         except RejectedError as rejected:
             report.failures[key] = rejected
         else:
@@ -101,7 +107,9 @@ async def bulk_update(
     return report
 
 
-async def apply(session: AsyncSession, act: Act, key: str, change: Change) -> None:
+async def apply(
+    session: AsyncSession, act: Act, key: str, change: Change, plan: Plan
+) -> None:
     """Change one ticket.
 
     Raises:
@@ -110,7 +118,7 @@ async def apply(session: AsyncSession, act: Act, key: str, change: Change) -> No
     """
     if change.assignment:
         given, note = change.assignment, change.note
-        await assign_ticket(session, act, key, None, given, note=note)
+        await assign_ticket(session, act, key, None, given, note=note, plan=plan)
     if change.fields:
         await update_ticket(session, act, key, None, change.fields)
     if change.step is not None:

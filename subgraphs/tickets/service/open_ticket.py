@@ -21,18 +21,19 @@ from subgraphs.tickets.models import (
     TicketType,
     Urgency,
     Via,
+    WatchReason,
 )
 from subgraphs.tickets.repository import catalog, writes
 from subgraphs.tickets.service import custom_fields, details, history, texts
 from subgraphs.tickets.service.act import Act
 from subgraphs.tickets.service.assign_ticket import Assigned, give_to
-from subgraphs.tickets.service.assignment import Plan, plan_opening, retold
+from subgraphs.tickets.service.assignment import Plan
 from subgraphs.tickets.service.choose import choose
 from subgraphs.tickets.service.custom_fields import Entry, Place
 from subgraphs.tickets.service.details import Given, Subject
 from subgraphs.tickets.service.people import People, Person
-from subgraphs.tickets.service.rosters import Rosters
 from subgraphs.tickets.service.settings import check_category, check_service
+from subgraphs.tickets.service.watch import add_watcher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ class NewTicket:
     tags: list[str] = field(default_factory=list[str])
     details: Given = field(default_factory=Given)
     custom_fields: Sequence[Entry] = ()
+    watcher_ids: Sequence[str] = ()
 
 
 async def find_requester(caller: Identity, people: People, wanted: NewTicket) -> Person:
@@ -98,26 +100,6 @@ def check_assigner(caller: Identity, wanted: NewTicket) -> None:
             raise RejectedError(
                 Code.FORBIDDEN, "You may not assign tickets.", ("input", name)
             )
-
-
-async def plan_for(
-    people: People, rosters: Rosters, wanted: NewTicket, *, past: bool
-) -> Plan:
-    """Ask what must be known of a new ticket's group and assignee; of the past, less.
-
-    What speaks against them is in the plan.
-    """
-    try:
-        texts.foreign_id(wanted.group_id, "grp", "groupId", "group")
-        if not past:
-            return await plan_opening(
-                people, rosters, wanted.group_id, wanted.assignee_id
-            )
-        if wanted.assignee_id is not None:
-            await people.assignee(wanted.assignee_id)
-    except RejectedError as rejected:
-        return Plan(refusal=rejected)
-    return retold()
 
 
 async def open_ticket(
@@ -174,6 +156,7 @@ async def open_ticket(
         details=checked_details or None,
         custom_fields=await fields_for(session, act, wanted, category_id),
         approval_state=details.consent_for(item),
+        watcher_ids=[],
         opened_at=act.at,
         updated_at=act.at,
         history_length=0,
@@ -186,7 +169,14 @@ async def open_ticket(
         EventKind.CREATED,
         after=first_state(ticket, begins.status_key),
     )
-    if plan is None or plan.roster is None:
+    if wanted.watcher_ids:
+        await session.flush()  # nobody watches what is not there
+    for user_id in dict.fromkeys(wanted.watcher_ids):
+        mine = user_id == act.actor_id
+        reason = WatchReason.MANUAL if mine else WatchReason.CC
+        add_watcher(session, ticket, act, user_id, reason)
+    # Its category may give it to another group than was asked a moment ago.
+    if plan is None or plan.roster is None or plan.group_id != ticket.group_id:
         return Assigned(ticket)
     await session.flush()
     return await give_to_somebody(session, act, ticket, plan)

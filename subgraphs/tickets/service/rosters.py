@@ -6,7 +6,7 @@ because whoever has just left a group must not get its next ticket.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kit.errors import RejectedError
@@ -30,6 +30,14 @@ query TicketRoster($group: ID!, $after: String) {
       edges { capacity skills node { id active availability } }
       pageInfo { hasNextPage endCursor }
     }
+  }
+}
+"""
+COLLEAGUE: Final = """
+query TicketColleague($colleague: ID!) {
+  user(id: $colleague) {
+    id active availability
+    groups(kind: ASSIGNMENT) { id kind assignmentPolicy absentAssignees }
   }
 }
 """
@@ -129,6 +137,22 @@ class Rosters:
         if team is None:
             raise unavailable()
         return team, members
+
+    async def teams_of(self, user_id: str) -> tuple[Colleague, list[Team]]:
+        """Find somebody, and the assignment groups that they are in.
+
+        Raises:
+            RejectedError: NOT_FOUND, or UNAVAILABLE where nobody can be asked.
+
+        """
+        user = (await self._ask(COLLEAGUE, {"colleague": user_id})).get("user")
+        if user is None:
+            raise RejectedError(
+                Code.NOT_FOUND, "There is no such user.", ("input", "assigneeId")
+            )
+        colleague = read_colleague(user, "")
+        teams = [read_team(group) for group in user["groups"]]
+        return replace(colleague, member=True), teams
 
     async def _ask(self, query: str, variables: dict[str, Any]) -> dict[str, Any]:
         try:

@@ -50,7 +50,9 @@ class CreateTicketInput:
         default=None, description="How soon it must be mended. Null: MEDIUM."
     )
     category_id: strawberry.ID | None = strawberry.field(
-        default=None, description="What it is about; null if not known."
+        default=None,
+        description="What it is about; null if not known. Where no group is named, it "
+        "goes to its category's.",
     )
     service_id: strawberry.ID | None = strawberry.field(
         default=None, description="The service it concerns; null if not known."
@@ -76,6 +78,11 @@ class CreateTicketInput:
     custom_fields: list[CustomFieldInput] | None = strawberry.field(
         default=None,
         description="What custom fields hold; those that are required must be here.",
+    )
+    watcher_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None,
+        description="Who watches it from the beginning, and so sees it: at most 200. "
+        "Null: nobody yet.",
     )
     occurred_at: datetime | None = instant_field()
     actor_id: strawberry.ID | None = actor_field()

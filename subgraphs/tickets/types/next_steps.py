@@ -19,6 +19,7 @@ NOT_YOURS: Final = "This ticket is not yours."
 NO_SOLUTION: Final = "From where it stands no step leads to a solution."
 NOT_ENDED: Final = "It has not ended, so there is nothing to reopen."
 NO_WAY_BACK: Final = "From where it stands no step leads back to work."
+MERGED: Final = "It was merged into another ticket: change that one."
 NO_REPLIES: Final = "The ticket is over: nobody replies on it."
 ONLY_RESOLVED: Final = "You may reopen your own tickets while they are resolved."
 
@@ -33,6 +34,20 @@ class TicketTransition:
     blocked_by: list[str] = strawberry.field(
         description="Why it cannot be taken now, as sentences; empty when it can."
     )
+    parent_id: strawberry.Private[str]
+    ends: strawberry.Private[bool]
+
+    @strawberry.field(
+        description="How many open children that the viewer sees "
+        "`transitionTicket(closeChildren: true)` takes along by this step; 0 where it "
+        "leads to no end."
+    )
+    async def open_children(self, info: Info) -> int:
+        if not self.ends:
+            return 0
+        loader = info.context.loaders.open_children_by_ticket
+        row = await loader.load(self.parent_id)
+        return row["count"] if row else 0
 
 
 class Step(NamedTuple):
@@ -65,12 +80,13 @@ async def next_steps(info: Info, asked: object) -> list[Step]:
         if row["type"] == kind and kind in row["applies_to"]
     ]
     ended, checked = stands in ENDED, any(row["checks"] for row in rows)
-    late = await too_late(info, ticket) if ended else None
+    merged = ticket["merged_into_id"] is not None
+    late = await too_late(info, ticket) if ended and not merged else None
     met = await loaders.blockers_by_ticket.load(ticket["id"]) if checked else None
     found: list[Step] = []
     for row in rows:
         target = StatusCategory(row["category"])
-        reasons = blocked(row["checks"], met)
+        reasons = [MERGED] if merged else blocked(row["checks"], met)
         if late is not None and target not in ENDED:
             reasons.append(late)
         allowed = policy.can_move(caller, mine, stands, target)
@@ -116,12 +132,16 @@ class TicketPermissions:
     can_comment_internally: bool = strawberry.field(
         description="Read and write notes that only those who work on it see."
     )
-    can_edit: bool = strawberry.field(description="Change its texts and tags.")
+    can_edit: bool = strawberry.field(
+        description="Change its texts and tags. Nobody may on one that was merged into "
+        "another, nor any of what follows here."
+    )
     can_assign: bool = strawberry.field(
         description="Give it to a group or a person, and classify it."
     )
     can_merge: bool = strawberry.field(description="Merge it with another ticket.")
     stands: strawberry.Private[StatusCategory]
+    merged: strawberry.Private[bool]
     ticket: strawberry.Private[object]
 
     @strawberry.field(
@@ -137,7 +157,7 @@ class TicketPermissions:
     @strawberry.field(description="Why not, as sentences; empty when all is allowed.")
     async def cannot_reasons(self, info: Info) -> list[str]:
         reasons = [
-            *([] if self.can_edit else [NOT_YOURS]),
+            *([] if self.can_edit or self.merged else [NOT_YOURS]),
             *await self.against_resolving(info),
             *await self.against_reopening(info),
             *([NO_REPLIES] if self.stands in OVER else []),
@@ -146,6 +166,8 @@ class TicketPermissions:
 
     async def against_resolving(self, info: Info) -> list[str]:
         """Say why the viewer may not resolve it; nothing where they may."""
+        if self.merged:
+            return [MERGED]
         if not self.can_assign:
             return [NO_WORK]
         steps = await next_steps(info, self.ticket)
@@ -154,6 +176,8 @@ class TicketPermissions:
 
     async def against_reopening(self, info: Info) -> list[str]:
         """Say why the viewer may not reopen it; nothing where they may."""
+        if self.merged:
+            return [MERGED]
         if not self.can_edit:
             return [NOT_YOURS]
         if self.stands not in ENDED:
@@ -178,6 +202,8 @@ class TicketNextSteps:
                 to_status=TicketStatus.from_row(step.row),
                 required_fields=step.row["required_fields"],
                 blocked_by=step.blocked_by,
+                parent_id=self.__dict__["id"],
+                ends=step.target in ENDED,
             )
             for step in await next_steps(info, self)
             if step.allowed
@@ -186,15 +212,17 @@ class TicketNextSteps:
     @strawberry.field(description="What the viewer may do with it, and why not more.")
     def viewer_permissions(self, info: Info) -> TicketPermissions:
         caller, mine = info.context.identity, cast("policy.Owned", self)
-        work = policy.can_work(caller, mine)
+        merged = self.__dict__["merged_into_id"] is not None
+        work = policy.can_work(caller, mine) and not merged
         stands = StatusCategory(self.__dict__["status_category"])
         replies = stands not in OVER and policy.can_comment(caller, mine)
         return TicketPermissions(
             can_comment=replies,
             can_comment_internally=policy.can_comment_internally(caller, mine),
-            can_edit=policy.can_edit(caller, mine),
+            can_edit=policy.can_edit(caller, mine) and not merged,
             can_assign=work,
             can_merge=work,
             stands=stands,
+            merged=merged,
             ticket=self,
         )

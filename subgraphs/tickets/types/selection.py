@@ -20,7 +20,14 @@ from subgraphs.tickets.context import Info
 from subgraphs.tickets.policy import LOOKED_AT
 from subgraphs.tickets.repository.columns import TICKETS, Listing, tickets_with
 
-NEXT_STEPS: Final = ("type", "status_id", "status_category", "ended_at", *LOOKED_AT)
+NEXT_STEPS: Final = (
+    "type",
+    "status_id",
+    "status_category",
+    "ended_at",
+    "merged_into_id",
+    *LOOKED_AT,
+)
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "__typename": (),

@@ -100,6 +100,17 @@ class Directory:
         ]
         return {"group": group, "users": {"nodes": nodes}}
 
+    def colleague(self, person: str) -> dict[str, Any] | None:
+        """Answer what tickets ask about somebody and all groups that tests made."""
+        if person not in self.departments:
+            return None
+        groups = [
+            {"id": key, **team}
+            for key, team in self.teams.items()
+            if person in team["members"]
+        ]
+        return {**self.edge(person)["node"], "groups": groups}
+
     def edge(self, person: str) -> dict[str, Any]:
         """Write a member as the graph does."""
         capacity, skills = self.limits.get(person, (None, []))
@@ -116,6 +127,13 @@ class Directory:
         given = orjson.loads(request.content)["variables"]
         if "group" in given:
             return httpx.Response(200, json={"data": self.about_group(given)})
+        if "several" in given:
+            known = [each for each in given["several"] if each in self.departments]
+            nodes = [self.edge(each)["node"] for each in known]
+            return httpx.Response(200, json={"data": {"users": {"nodes": nodes}}})
+        if "colleague" in given:
+            user = self.colleague(given["colleague"])
+            return httpx.Response(200, json={"data": {"user": user}})
         key = given["id"]
         self.asked.append(key)
         if key not in self.departments:
