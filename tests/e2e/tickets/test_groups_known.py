@@ -76,8 +76,8 @@ async def test_a_leave_to_come_begins_and_ends_without_another_event(
     desk: Desk,
 ) -> None:
     team = Team(desk)
-    leave = {"starts": NOON + 2 * HOUR, "until": NOON + 4 * HOUR}
-    await team.begin(away(team.eva, **leave))
+    leave = away(team.eva, starts=NOON + 2 * HOUR, until=NOON + 4 * HOUR)
+    await team.begin(leave)
     assert await team.there_at(0, 1, 2, 3, 4) == [True, True, False, False, True]
 
 
