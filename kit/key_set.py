@@ -5,9 +5,10 @@ Source: RFC 7517 (JSON Web Key), RFC 7518 section 3 (which keys fit which algori
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-import jwt
+if TYPE_CHECKING:
+    import jwt
 
 FITTING: Final[Mapping[str, tuple[str, ...]]] = {
     "EC/P-256": ("ES256",),
@@ -33,7 +34,7 @@ class KeySet:
     With ``algorithms``, keys pinned to any other are passed over.
     """
 
-    keys: dict[str, jwt.PyJWK] = field(default_factory=dict[str, jwt.PyJWK])
+    keys: dict[str, "jwt.PyJWK"] = field(default_factory=dict[str, "jwt.PyJWK"])
     algorithms: frozenset[str] | None = None
     _document: object = None
 
@@ -62,7 +63,7 @@ class KeySet:
         self.keys, self._document = found, document
 
 
-def usable(members: list[object]) -> list[tuple[str, jwt.PyJWK]]:
+def usable(members: list[object]) -> "list[tuple[str, jwt.PyJWK]]":
     """Pick the signing keys of a JWKS that we would believe."""
     found: list[tuple[str, jwt.PyJWK]] = []
     for member in members:
@@ -73,7 +74,7 @@ def usable(members: list[object]) -> list[tuple[str, jwt.PyJWK]]:
     return found
 
 
-def read_key(member: dict[str, Any]) -> jwt.PyJWK | None:
+def read_key(member: dict[str, Any]) -> "jwt.PyJWK | None":
     """Read one key of a JWKS; None where it is not for signing, or not ours to take.
 
     A key names its algorithm, or has the first that fits it; no key is taken for an
@@ -87,6 +88,8 @@ def read_key(member: dict[str, Any]) -> jwt.PyJWK | None:
     signs = member.get("use", "sig") == "sig" and verifies
     if algorithm not in fitting or not signs or not named:
         return None
+    import jwt  # noqa: PLC0415 - who believes no tokens loads no cryptography
+
     try:
         key = jwt.PyJWK(member, algorithm)
     except (jwt.PyJWTError, ValueError, TypeError):

@@ -12,14 +12,14 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
-
-import jwt
-from jwt.utils import base64url_decode
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from kit.errors import UnauthenticatedError
 from kit.identity import ANONYMOUS, Identity, Kind
 from kit.key_set import KeySet
+
+if TYPE_CHECKING:
+    import jwt
 
 MAX_TOKEN_BYTES: Final = 8192
 SEGMENTS: Final = 3
@@ -76,7 +76,7 @@ class TokenVerifier:
     _known: OrderedDict[str, Identity] = field(
         default_factory=OrderedDict[str, Identity]
     )
-    _believed: dict[str, jwt.PyJWK] | None = None
+    _believed: "dict[str, jwt.PyJWK] | None" = None
 
     def identify(self, authorization: str | None) -> Identity:
         """Read ``Bearer <token>``; no header is nobody.
@@ -125,6 +125,8 @@ class TokenVerifier:
             raise UnauthenticatedError("The token's key is not one of the issuer's")
         if header.get("alg") != key.algorithm_name:
             raise UnauthenticatedError("The token's algorithm is not its key's")
+        import jwt  # noqa: PLC0415 - loaded with the first key: see `kit.key_set`
+
         try:
             claims = jwt.decode(
                 token,
@@ -172,6 +174,8 @@ def read_object(segment: str) -> dict[str, object]:
         UnauthenticatedError: it does not.
 
     """
+    from jwt.utils import base64url_decode  # noqa: PLC0415 - as above
+
     try:
         raw = base64url_decode(segment.encode("ascii"))
         found: object = json.loads(raw, object_pairs_hook=once_each)

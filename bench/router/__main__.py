@@ -36,6 +36,9 @@ ROUTER = ["-m", "router", "serve", "-s", str(SUPERGRAPH), "--port", str(PORT)]
 
 COMMANDS = {
     "yardstick": [sys.executable, "-m", "bench.router.yardstick", str(PORT)],
+    "yardstick-short": [
+        *(sys.executable, "-m", "bench.router.yardstick_short", str(PORT)),
+    ],
     "router": [sys.executable, *ROUTER],
     "hive-rust": [
         NODE,
@@ -51,6 +54,7 @@ COMMANDS = {
 
 SHARED = {
     "yardstick": ("", "fetches"),
+    "yardstick-short": ("",),
     "router": ("", "fetches", "requests"),
     "hive-rust": ("", "requests"),
     "hive": ("", "requests"),
@@ -208,7 +212,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    if set(given.only) - {"yardstick", "router"}:
+    if set(given.only) - {"yardstick", "yardstick-short", "router"}:
         install()
     os.sched_setaffinity(0, {1})
     results: dict[str, dict[str, object]] = {}

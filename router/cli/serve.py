@@ -4,7 +4,7 @@ from pathlib import Path
 
 import uvicorn
 
-from kit.garbage import look_seldom, settle
+from kit.garbage import keep, look_seldom, settle
 from kit.logs import configure_logs
 from router.app import create_app
 from router.app.connection import Connection
@@ -25,13 +25,13 @@ def run_server(
         RouterError: the supergraph or the settings cannot be used.
 
     """
+    look_seldom()
     configure_logs("json")
     settings = load_settings(config)
     own_host, own_port = address_of(settings.supergraph.listen)
     source = Source(supergraph, config)
     app = create_app(*source.read(), source=source, settle=settle)
-    settle()
-    look_seldom()
+    keep()
     uvicorn.run(
         app,
         host=host or own_host,

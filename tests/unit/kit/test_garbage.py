@@ -25,5 +25,21 @@ def test_what_stays_is_left_out_until_the_next_time_and_looks_are_seldom() -> No
     assert found.stdout == "True True (200000, 20, 50)\n"
 
 
+KEEP = """
+import gc
+from kit.garbage import keep
+kept = [[n] for n in range(50_000)]
+keep()
+print(gc.get_freeze_count() > 50_000)
+"""
+
+
+def test_what_a_start_has_made_is_left_out_at_once() -> None:
+    found = subprocess.run(  # noqa: S603 - our own text
+        [sys.executable, "-c", KEEP], capture_output=True, text=True, check=True
+    )
+    assert found.stdout == "True\n"
+
+
 def test_importing_changes_nothing() -> None:
     assert kit.garbage.YOUNG_OBJECTS not in gc.get_threshold()
