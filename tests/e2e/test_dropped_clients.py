@@ -7,7 +7,9 @@ from typing import Any
 
 import asyncpg
 import orjson
+import pytest
 
+from kit.database import database
 from tests.support.stack import Graph
 from tests.support.tokens import bearer
 
@@ -54,6 +56,12 @@ async def leave_in_the_middle(graph: Graph, n: int, leave: asyncio.Event) -> lis
     }
     await graph.stack.app(scope, receive, send)
     return answered
+
+
+@pytest.fixture(autouse=True)
+def patient_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no statement time out either: those here wait for a lock."""
+    monkeypatch.setattr(database, "COMMAND_SECONDS", 120.0)
 
 
 def patient(graph: Graph) -> None:
