@@ -99,7 +99,7 @@ async def measure(port: int) -> None:
             await asyncio.sleep(0.02)  # the bystander's answer comes after it
             found.append((took, max(beside.took, default=0), status, each.name))
         going.cancel()
-    wrong = [each for each in found if not 400 <= each[2] < 500]  # noqa: PLR2004
+    wrong = [each for each in found if not 400 <= each[2] < 500]
     found.sort(reverse=True)
     others = sorted(each[1] for each in found)
     sys.stdout.write(
