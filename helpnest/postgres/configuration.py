@@ -20,7 +20,7 @@ def server_options(major: int, socket_folder: Path, *, durable: bool) -> list[st
         "unix_socket_directories": str(socket_folder),
         "unix_socket_permissions": "0700",
         "max_connections": "200",
-        "shared_buffers": "32MB",
+        "shared_buffers": "128MB",
         "max_wal_size": "256MB",
         "max_parallel_workers_per_gather": "0",  # small /dev/shm in containers
         "jit": "off",  # compiling costs more than short queries take

@@ -20,9 +20,16 @@ from kit.loaders import many_each, one_each
 from kit.pagination import Page
 from subgraphs.tickets import policy
 from subgraphs.tickets.policy.standing import standing_of
-from subgraphs.tickets.repository import pages, queues, reads, relations, sla
+from subgraphs.tickets.repository import (
+    pages,
+    queues,
+    reads,
+    relations,
+    sla,
+)
 from subgraphs.tickets.repository.blockers import BLOCKERS_BY_TICKET
-from subgraphs.tickets.repository.columns import TICKETS, Listing
+from subgraphs.tickets.repository.columns import BARE, Listing
+from subgraphs.tickets.repository.counting import count_rows, owned_counts
 from subgraphs.tickets.repository.search import Search, count_hits, hit_rows
 
 
@@ -210,7 +217,7 @@ class Loaders:
         same = (met.shape, repr(met.values), search)
         if same not in self._counts:
             counting = (
-                pages.count_rows(self.database, TICKETS, met)
+                count_rows(self.database, BARE, met)
                 if search is None
                 else count_hits(self.database, met, search)
             )
@@ -239,7 +246,7 @@ class Loaders:
 
     async def ticket_count_of(self, owner: str, key: str, met: Predicate) -> int:
         """Count one owner's tickets, batched with others' like them."""
-        return await self.count_of(TICKETS, owner, key, all_of(self.visible, met))
+        return await self.count_of(BARE, owner, key, all_of(self.visible, met))
 
     def rows_of(
         self, listing: Listing, owner: str, key: str, met: Predicate, page: Page
@@ -257,7 +264,7 @@ class Loaders:
         self, listing: Listing, owner: str, key: str, met: Predicate
     ) -> int:
         """Count what belongs to such an owner."""
-        read = partial(pages.owned_counts, self.database, listing, owner)
+        read = partial(owned_counts, self.database, listing, owner)
         same = ("count", listing, owner, met.shape, repr(met.values))
         loader = self._like(
             same, lambda: one_each(lambda keys: read(keys, met=met), "owner_key")

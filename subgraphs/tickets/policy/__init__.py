@@ -36,6 +36,9 @@ LOOKED_AT: Final = (
 )
 """What of a ticket the rules look at."""
 
+FEW: Final = 16
+"""Of more groups or departments than these, tickets are not looked for one by one."""
+
 READS: Final = frozenset({READ_ALL, READ_GROUP, READ_DEPARTMENT})
 """In a role that is held in a place, each of these is sight of the tickets there."""
 
@@ -141,8 +144,13 @@ def visible(caller: Identity) -> Predicate:
 
 
 def _among(column: str, ids: frozenset[str]) -> Predicate:
-    """Compare with ids of ours, however many: `condition` bounds what callers send."""
-    return Predicate(("in", column), (sorted(ids),))
+    """Compare with ids of ours, however many: `condition` bounds what callers send.
+
+    A list of few is gone through one by one where tickets are read way by way; what
+    is inside another condition is not, and of many that is the better way.
+    """
+    few = Predicate(("in", column), (sorted(ids),))
+    return few if len(ids) <= FEW else Predicate(("and", few.shape), few.values)
 
 
 def can_see(caller: Identity, ticket: Owned) -> bool:

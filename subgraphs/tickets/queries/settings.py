@@ -11,7 +11,7 @@ from kit.types import FORWARD, After, First, fill
 from subgraphs.tickets import policy
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import TicketType
-from subgraphs.tickets.repository import pages, reads, settings
+from subgraphs.tickets.repository import counting, pages, reads, settings
 from subgraphs.tickets.repository.reads import OF_TICKETS
 from subgraphs.tickets.types.catalog import CatalogItem, CustomFieldDefinition
 from subgraphs.tickets.types.workflow import (
@@ -146,6 +146,6 @@ class SettingsQueries:
         met = EVERYTHING if allowed else policy.NOTHING
         listing = (info.context.database, settings.SETTING_CHANGES, met)
         rows = await pages.page_rows(*listing, page)
-        count = partial(pages.count_rows, *listing)
+        count = partial(counting.count_rows, *listing)
         make = TicketSettingChange.from_row
         return fill(TicketSettingChangeConnection, page, rows, make, count)

@@ -122,6 +122,9 @@ def tickets_with(names: frozenset[str]) -> Listing:
     )
 
 
+BARE: Final = tickets_with(frozenset())
+"""Tickets alone, of which only the id is read: for counts."""
+
 WHOLE: Final = tickets_with(frozenset(LISTED))
 """Tickets with their large texts too."""
 

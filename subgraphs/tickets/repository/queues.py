@@ -16,10 +16,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.database import Database, IdText, Query
-from kit.filters import Predicate, Shape, bound, where
+from kit.filters import Predicate, Shape, bound
 from subgraphs.tickets.models import QueueRow
-from subgraphs.tickets.repository.columns import TICKETS
-from subgraphs.tickets.repository.pages import SHAPES, counted
+from subgraphs.tickets.repository.columns import BARE
+from subgraphs.tickets.repository.counting import SHAPES, counted, how_many
 
 MOST_DEPTHS: Final = 20
 """Queues that are counted in one statement."""
@@ -56,10 +56,8 @@ def depths_query(shapes: tuple[Shape, ...]) -> Query:
     """Build the statement of `depths`: its parts in order, each bounded as a count."""
     parts = [
         select(
-            literal_column(str(n), Integer).label("n"), func.count().label("depth")
-        ).select_from(
-            counted(TICKETS, where(shape, TICKETS.names, f"q{n}_")).subquery(f"c{n}")
-        )
+            literal_column(str(n), Integer).label("n"), how_many().label("depth")
+        ).select_from(counted(BARE, shape, f"c{n}", f"q{n}_"))
         for n, shape in enumerate(shapes)
     ]
     return Query(union_all(*parts).order_by("n"))

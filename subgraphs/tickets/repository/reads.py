@@ -20,7 +20,7 @@ from subgraphs.tickets.models import (
     TransitionRow,
 )
 from subgraphs.tickets.repository.columns import EVENTS, TICKET, TICKETS, Listing
-from subgraphs.tickets.repository.pages import SHAPES
+from subgraphs.tickets.repository.counting import SHAPES
 
 _KEYS: Final = any_(bindparam("keys", type_=ARRAY(IdText)))
 

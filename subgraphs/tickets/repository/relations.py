@@ -34,7 +34,7 @@ from subgraphs.tickets.models import (
     WatcherRow,
 )
 from subgraphs.tickets.repository.columns import TICKETS, Listing, columns_of
-from subgraphs.tickets.repository.pages import SHAPES
+from subgraphs.tickets.repository.counting import SHAPES
 
 WATCHER: Final = columns_of(WatcherRow)
 WATCHERS: Final = Listing(

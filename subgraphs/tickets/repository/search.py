@@ -30,11 +30,10 @@ from kit.errors import InvalidInputError
 from kit.filters import Predicate, Shape, all_of, bound, condition, where
 from kit.pagination import Order, Page, beyond, sorted_by
 from subgraphs.tickets.models import NUMBER_DIGITS, NUMBER_PREFIX, SEARCH, TicketRow
-from subgraphs.tickets.repository.columns import TICKET, TICKETS, Listing
+from subgraphs.tickets.repository.columns import BARE, TICKET, Listing
+from subgraphs.tickets.repository.counting import SHAPES, count_rows
 from subgraphs.tickets.repository.pages import (
-    SHAPES,
     PageShape,
-    count_rows,
     page_query,
     page_shape,
 )
@@ -218,8 +217,8 @@ def score_of(
     return rank + case((number == any_(numbers), 10.0), (begun, 1.0), else_=0.0)
 
 
-SEARCHED: Final = replace(TICKETS, names={**TICKETS.names, **FOUND})
-"""Tickets as a search compares them."""
+SEARCHED: Final = replace(BARE, names={**BARE.names, **FOUND})
+"""Tickets as a search compares and counts them."""
 
 
 @lru_cache(SHAPES)

@@ -35,7 +35,7 @@ Way = tuple[ColumnElement[bool], Any]
 """A condition on a row, and where it goes by a list, the list's elements."""
 
 
-def ways_of(shape: Shape, columns: Columns) -> list[Way] | None:
+def ways_of(shape: Shape, columns: Columns, prefix: str = "p") -> list[Way] | None:
     """Take a condition apart at its first `OR`; None where that would not help.
 
     The rest of the condition holds for each way. Values bind as in `kit.filters.where`.
@@ -44,7 +44,7 @@ def ways_of(shape: Shape, columns: Columns) -> list[Way] | None:
     chosen = next((n for n, part in enumerate(parts) if is_choice(part)), None)
     if chosen is None:
         return None
-    names = (f"p{n}" for n in count())
+    names = (f"{prefix}{n}" for n in count())
     rest: list[ColumnElement[bool]] = []
     ways: list[Way] = []
     for n, part in enumerate(parts):

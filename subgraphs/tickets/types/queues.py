@@ -17,7 +17,7 @@ from kit.types import FORWARD, After, First, Node, fill
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import QueueVisibility
 from subgraphs.tickets.policy import queues as policy
-from subgraphs.tickets.repository.pages import MOST_COUNTED
+from subgraphs.tickets.repository.counting import MOST_COUNTED
 from subgraphs.tickets.repository.queues import QUEUES
 from subgraphs.tickets.types.filters import (
     TicketFilter,
