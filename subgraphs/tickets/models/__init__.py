@@ -8,6 +8,7 @@ from subgraphs.tickets.models.catalog import (
     CatalogItemRow,
     CustomFieldRow,
 )
+from subgraphs.tickets.models.counting import FACETS
 from subgraphs.tickets.models.enums import (
     ENDED,
     NUMBER_DIGITS,
@@ -86,6 +87,7 @@ from subgraphs.tickets.models.words import (
 
 __all__ = [
     "ENDED",
+    "FACETS",
     "FEED_CLOCK",
     "FEED_CURSORS",
     "IDEMPOTENCY",

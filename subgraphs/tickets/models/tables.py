@@ -53,18 +53,6 @@ RANKS: Final = "CASE priority {} ELSE 0 END".format(
 """PostgreSQL's own order of priorities, so that a list sorted by them has an index."""
 
 
-FACETS: Final = (
-    "status_category",
-    "priority_rank",
-    "type",
-    "assignee_id",
-    "category_id",
-    "resolved_at",
-)
-"""What lists of a group and of a department are mostly narrowed by: it stands in their
-indexes, so that a head's thousands of tickets are counted without reading them."""
-
-
 class Row(DeclarativeBase):
     """The base of this domain's tables."""
 
@@ -196,34 +184,6 @@ class TicketRow(Clocked, Row):
         Index(None, "requester_id", "opened_at", "id"),
         Index(None, "opened_by_id", "opened_at", "id"),
         Index(None, "assignee_id", "opened_at", "id"),
-        Index(
-            "ix_tickets_of_group",
-            "group_id",
-            "opened_at",
-            "id",
-            postgresql_include=FACETS,
-        ),
-        Index(
-            "ix_tickets_of_department",
-            "requester_department_id",
-            "opened_at",
-            "id",
-            postgresql_include=FACETS,
-        ),
-        Index(
-            "ix_tickets_rare",
-            "reassignment_count",
-            "reopen_count",
-            "channel",
-            "impact",
-            "urgency",
-        ),
-        Index(None, "hold_reason", postgresql_where=text("hold_reason IS NOT NULL")),
-        Index(
-            None,
-            "first_responded_at",
-            postgresql_where=text("first_responded_at IS NOT NULL"),
-        ),
         Index(None, "category_id", "opened_at", "id"),
         Index(None, "service_id", "opened_at", "id"),
         Index(None, "status_id", "opened_at", "id"),
