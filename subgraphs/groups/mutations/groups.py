@@ -80,7 +80,7 @@ def asked(info: Info, details: groups.GroupChanges) -> Check:
     async def check() -> None:
         lead_id = details.get("lead_id")
         await info.context.directory.require(
-            people=[lead_id] if lead_id else [],
+            people=[] if lead_id is None else [lead_id],
             department=details.get("department_id"),
         )
 

@@ -80,6 +80,21 @@ class AssignmentMutations:
         )
 
 
+def refuse_idle_skills(input: AssignTicketInput) -> None:
+    """Refuse skills where nobody is chosen by them.
+
+    Raises:
+        RejectedError: INVALID.
+
+    """
+    if input.skills and not input.auto:
+        raise RejectedError(
+            Code.INVALID,
+            "Skills are asked for where the group's policy chooses.",
+            ("input", "skills"),
+        )
+
+
 async def plan_for(
     info: Info, input: AssignTicketInput, given: dict[str, str | None]
 ) -> Plan:
@@ -88,6 +103,7 @@ async def plan_for(
     try:
         texts.foreign_id(given.get("group_id"), "grp", "groupId", "group")
         texts.foreign_id(given.get("assignee_id"), "usr", "assigneeId", "user")
+        refuse_idle_skills(input)
         if input.occurred_at is not None or input.actor_id is not None:
             return retold()
         row = await context.loaders.ticket(HELD, by="id", key=input.id)

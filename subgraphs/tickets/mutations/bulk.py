@@ -58,7 +58,7 @@ class BulkMutations:
         change = change_of(input.set)
 
         async def prepare() -> Work:
-            check_change(change)
+            check_change(change, of_a_step(input.set))
             ids = await chosen(info, input)
             try:
                 many = await plan_many(
@@ -84,6 +84,15 @@ class BulkMutations:
         if done.user_errors:
             return BulkUpdateTicketsPayload(user_errors=done.user_errors)
         return await payload(info, done.written, repeated=done.repeated)
+
+
+def of_a_step(given: UpdateTicketSetInput) -> dict[str, object]:
+    """Name what belongs to a step alone."""
+    return {
+        "holdReason": given.hold_reason,
+        "resolutionCode": given.resolution_code,
+        "resolutionNotes": given.resolution_notes,
+    }
 
 
 def change_of(given: UpdateTicketSetInput) -> Change:

@@ -47,13 +47,22 @@ class RehearsedError(Exception):
         self.report = report
 
 
-def check_change(change: Change) -> None:
-    """Refuse a change of nothing.
+def check_change(change: Change, of_a_step: Mapping[str, object]) -> None:
+    """Refuse a change of nothing, and what belongs to a step where none is taken.
+
+    ``of_a_step`` are inputs by their names.
 
     Raises:
-        RejectedError: REQUIRED.
+        RejectedError: REQUIRED or INVALID.
 
     """
+    for name, given in of_a_step.items():
+        if given is not None and change.step is None:
+            raise RejectedError(
+                Code.INVALID,
+                "Without 'toStatusKey' there is no step that it belongs to.",
+                ("input", "set", name),
+            )
     if not change.assignment and not change.fields and change.step is None:
         raise RejectedError(Code.REQUIRED, "Say what is to change.", ("input", "set"))
 

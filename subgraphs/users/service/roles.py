@@ -129,9 +129,9 @@ async def _check_place(session: AsyncSession, at: Place) -> None:
             raise refuse(
                 Code.INVALID, f"The scope {at.scope.value} takes no '{field}'.", field
             )
-    if at.department_id and not await writes.department_exists(
+    if at.department_id is not None and not await writes.department_exists(
         session, at.department_id
     ):
         raise refuse(Code.NOT_FOUND, "There is no such department.", "departmentId")
-    if at.group_id and not is_id(at.group_id, "grp"):
+    if at.group_id is not None and not is_id(at.group_id, "grp"):
         raise refuse(Code.NOT_FOUND, "There is no such group.", "groupId")
