@@ -29,6 +29,7 @@ class Readers:
         self._connect = connect
         self._room = asyncio.Semaphore(size)
         self._idle: deque[tuple[Connection, float]] = deque()
+        self._opening: set[asyncio.Future[Connection]] = set()
         self._closed = False
 
     async def fetch(self, sql: str, arguments: list[object]) -> list[asyncpg.Record]:
@@ -37,15 +38,40 @@ class Readers:
         When it is cancelled, asyncpg has the server stop as well, and the connection
         serves again.
         """
-        async with self._room:
-            connection = self._take() or await self._connect()
-            try:
-                return await connection.fetch(sql, *arguments)
-            except LOST_CONNECTION:
-                connection.terminate()
-                raise
-            finally:
-                self._give_back(connection)
+        await self._room.acquire()
+        connection = self._take() or await self._open()
+        try:
+            return await connection.fetch(sql, *arguments)
+        except LOST_CONNECTION:
+            connection.terminate()
+            raise
+        finally:
+            self._give_back(connection)
+            self._room.release()
+
+    async def _open(self) -> Connection:
+        """Make a connection for whoever has room; without one the room is free again.
+
+        Whoever waits may go, and the connection is finished all the same and serves
+        others: one that is given up half made is nobody's to close.
+        """
+        opening = asyncio.ensure_future(self._connect())
+        self._opening.add(opening)
+        opening.add_done_callback(self._opening.discard)
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            opening.add_done_callback(self._keep)
+            raise
+        except BaseException:
+            self._room.release()
+            raise
+
+    def _keep(self, opening: "asyncio.Future[Connection]") -> None:
+        """Take in a connection for which nobody waits any more."""
+        if not opening.cancelled() and opening.exception() is None:
+            self._give_back(opening.result())
+        self._room.release()
 
     def _take(self) -> "Connection | None":
         while self._idle:
@@ -68,6 +94,11 @@ class Readers:
     async def close(self) -> None:
         """Close what is idle; what is in use is cut off when its read has ended."""
         self._closed = True
+        if self._opening:
+            _, hopeless = await asyncio.wait(self._opening, timeout=CLOSE_SECONDS)
+            for opening in hopeless:
+                opening.cancel()
+            await asyncio.gather(*hopeless, return_exceptions=True)
         while self._idle:
             connection, _ = self._idle.pop()
             try:

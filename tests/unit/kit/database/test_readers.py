@@ -146,6 +146,73 @@ async def test_readers_that_are_cancelled_give_their_place_back(
     assert len(made.all) == 3
 
 
+class Slow(Made):
+    """Connections that are made when a test lets them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let = asyncio.Event()
+        self.begun = 0
+
+    async def connect(self) -> Any:
+        self.begun += 1
+        await self.let.wait()
+        return await super().connect()
+
+
+async def test_whoever_goes_while_we_connect_leaves_a_connection_for_others() -> None:
+    made = Slow()
+    pool = Readers(made.connect, 3)
+    for _ in range(4):
+        tasks = [asyncio.create_task(pool.fetch("a", [])) for _ in range(5)]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+        gone = await asyncio.gather(*tasks, return_exceptions=True)
+        assert all(isinstance(each, asyncio.CancelledError) for each in gone)
+    assert made.begun == 3  # those half made keep their places
+    made.let.set()
+
+    assert len(await asyncio.gather(*(pool.fetch("b", []) for _ in range(9)))) == 9
+    assert len(made.all) == 3
+    assert [each.closed for each in made.all] == [False] * 3
+
+
+async def test_connecting_in_vain_for_who_has_gone_takes_no_ones_place() -> None:
+    made = Slow()
+    made.fails = ConnectionRefusedError()
+    pool = Readers(made.connect, 1)
+    task = asyncio.create_task(pool.fetch("a", []))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    made.let.set()
+    with pytest.raises(ConnectionRefusedError):
+        await pool.fetch("b", [])
+    made.fails = None
+
+    assert len(await pool.fetch("c", [])) == 1
+
+
+async def test_closing_waits_for_what_is_half_made_and_cuts_it_off() -> None:
+    made = Slow()
+    pool = Readers(made.connect, 1)
+    task = asyncio.create_task(pool.fetch("a", []))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    closing = asyncio.create_task(pool.close())
+    await asyncio.sleep(0)
+    assert not closing.done()
+    made.let.set()
+    await closing
+
+    assert [each.closed for each in made.all] == [True]
+
+
 async def test_a_connection_that_nobody_needed_for_long_is_closed(
     made: Made, pool: Readers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
