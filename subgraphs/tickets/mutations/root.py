@@ -6,6 +6,7 @@ from subgraphs.tickets.mutations.assignment import AssignmentMutations
 from subgraphs.tickets.mutations.bulk import BulkMutations
 from subgraphs.tickets.mutations.catalog import CatalogMutations
 from subgraphs.tickets.mutations.details import DetailsMutations
+from subgraphs.tickets.mutations.imports import ImportMutations
 from subgraphs.tickets.mutations.lifecycle import LifecycleMutations
 from subgraphs.tickets.mutations.queues import QueueMutations
 from subgraphs.tickets.mutations.relations import RelationMutations
@@ -30,5 +31,6 @@ class Mutation(
     CatalogMutations,
     DetailsMutations,
     TreeMutations,
+    ImportMutations,
 ):
     """The root of every write."""

@@ -208,6 +208,17 @@ async def claim_due(
     )
 
 
+async def lock_told(session: AsyncSession, ids: Sequence[str]) -> Sequence[TicketRow]:
+    """Lock those of some tickets that an import tells of."""
+    statement = (
+        select(TicketRow)
+        .where(TicketRow.id.in_(ids), TicketRow.sla_told_at.is_not(None))
+        .order_by(TicketRow.id)
+        .with_for_update()
+    )
+    return (await session.scalars(statement)).all()
+
+
 async def claim_stale(
     session: AsyncSession, current: int, *, last: Place | None, most: int
 ) -> Sequence[TicketRow]:
