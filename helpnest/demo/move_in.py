@@ -11,12 +11,14 @@ from pathlib import Path
 
 import httpx
 
+from helpnest.demo.catalogue import lay_out, line_up
 from helpnest.demo.company import ADMIN, PEOPLE, PERSONS, SIGN_INS, TEAMS, UNITS
 from helpnest.demo.credentials import Credentials, kept
 from helpnest.demo.graph import Graph
 from helpnest.demo.promises import promise
 from helpnest.demo.stories import STORIES
-from helpnest.demo.stories.story import CATEGORIES, SERVICES
+from helpnest.demo.stories.story import CATEGORIES, SERVICES, Story
+from helpnest.demo.ties import conclude, tie
 from helpnest.demo.timeline import Deed, deeds_of
 from helpnest.first_admin import make_admin, nobody_lives_here
 from helpnest.postgres.folder import make_home
@@ -51,8 +53,12 @@ async def move_in(
     people, teams = await settle_people(graph, urls, known)
     announce("Moving the demo company in: weeks of tickets")
     made = await settings(graph, people)
+    made |= await lay_out(graph, made)
+    await line_up(graph, teams)
     await promise(graph, known.began)
-    await retell(graph, people, teams, made, known.began)
+    tickets = await retell(graph, people, teams, made, known.began)
+    await tie(graph, people, tickets, known.began)
+    await conclude(graph, list(tickets.values()))
     announce("Moving the demo company in: passwords")
     await hand_out_passwords(graph, people, known)
     known.complete = True
@@ -174,9 +180,13 @@ async def settings(graph: Graph, people: Ids) -> Ids:
 
 async def retell(
     graph: Graph, people: Ids, teams: Ids, made: Ids, now: datetime
-) -> None:
-    """Do everything again that was done to tickets in the weeks before ``now``."""
+) -> dict[tuple[str, str], str]:
+    """Do everything again that was done to tickets in the weeks before ``now``.
+
+    Gives the tickets' ids by title and requester.
+    """
     tickets: Ids = {}
+    found: dict[tuple[str, str], str] = {}
     for number, deed in enumerate(deeds_of(STORIES, now)):
         verb, given = mutation_of(deed, people, made, tickets)
         if verb == "assignTicket":
@@ -185,6 +195,9 @@ async def retell(
         key = f"ticket:{number}:{deed.ticket}"
         payload = await graph.write(verb, given, "ticket { id }", key)
         tickets[deed.ticket] = payload["ticket"]["id"]
+        if deed.verb == "open":
+            found[deed.story.title, deed.actor] = tickets[deed.ticket]
+    return found
 
 
 def mutation_of(
@@ -211,7 +224,22 @@ def mutation_of(
         "categoryId": made[story.category],
         "serviceId": made[story.service],
         "tags": list(story.tags),
+        "details": asked_for(story, made),
+        "customFields": entries(story.fields),
     }
+
+
+def asked_for(story: Story, made: Ids) -> dict[str, object] | None:
+    """Say what of the catalogue a story asks for, with the form's answers."""
+    if story.item is None:
+        return None
+    answers = entries(story.answers)
+    return {"serviceRequest": {"catalogItem": made[story.item], "formAnswers": answers}}
+
+
+def entries(values: Mapping[str, object]) -> list[dict[str, object]]:
+    """Write values by their keys as the graph takes them."""
+    return [{"key": key, "value": value} for key, value in values.items()]
 
 
 async def hand_out_passwords(graph: Graph, people: Ids, known: Credentials) -> None:

@@ -9,6 +9,7 @@ from helpnest.demo.move_in import move_in
 from helpnest.demo.promises import POLICIES
 from helpnest.demo.stories import STORIES
 from helpnest.supergraph import domains
+from tests.support.demo_desk import check_all_that_a_desk_does
 from tests.support.stack import Graph
 
 COUNTS = """
@@ -26,17 +27,18 @@ COUNTS = """
 """
 CLOCKS = """
 { slaPolicies { name } tickets(first: 100) { nodes { type
-  slaClocks { target state policy { name } } } } }
+  slaClocks { target state remaining policy { name } } } } }
 """
 SPOKEN = "{ tickets(first: 100) { nodes { comments(first: 0) { totalCount } } } }"
 
 
-async def check_clocks_and_talk(client: Client) -> None:
-    """See that clocks run, and that most tickets were talked about."""
+async def check_clocks_and_talk(client: Client, known: Credentials) -> None:
+    """See that clocks run, that people talked, and all that a desk does beside."""
     await check_clocks(client)
     spoken = await client.ask(SPOKEN, {})
     counts = [node["comments"]["totalCount"] for node in spoken["tickets"]["nodes"]]
     assert sum(counts) > len(counts) / 2
+    await check_all_that_a_desk_does(client, known)
 
 
 def check_teams(seen: dict[str, Any]) -> None:
@@ -97,7 +99,7 @@ async def test_the_demo_company_moves_in_once_where_nobody_lives_and_signs_in(
         "CANCELLED",
     }
     assert all(node["requesterDepartment"] for node in seen["tickets"]["nodes"])
-    await check_clocks_and_talk(client)
+    await check_clocks_and_talk(client, known)
 
     again = await move_in(own_graph.http, urls, tmp_path, steps.append)
     assert again == known
@@ -118,8 +120,11 @@ async def check_clocks(client: Client) -> None:
         assert targets[:2] == (
             ["FIRST_RESPONSE", "RESOLUTION"] if ticket["type"] in promised else []
         )
-    found = {clock["state"] for ticket in tickets for clock in ticket["slaClocks"]}
+    clocks = [clock for ticket in tickets for clock in ticket["slaClocks"]]
+    found = {clock["state"] for clock in clocks}
     assert found == {"RUNNING", "PAUSED", "MET", "BREACHED", "CANCELLED"}
+    late = [clock for clock in clocks if (clock["remaining"] or "P").startswith("-")]
+    assert {clock["state"] for clock in late} == {"BREACHED"}  # though nobody waited
 
 
 async def tickets_seen(client: Client, key: str, known: Credentials) -> int:

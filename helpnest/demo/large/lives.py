@@ -97,7 +97,7 @@ class Teller:
             self.end()
         self.row["version"] = len(self.events)
         self.row["history_length"] = len(self.events)
-        self.row["updated_at"] = self.at
+        self.row["updated_at"] = self.events[-1]["at"]
         return Life(self.row, self.events)
 
     def opened(self, at: datetime) -> Row:

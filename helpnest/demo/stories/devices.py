@@ -21,6 +21,7 @@ DEVICES: Final = (
         answer="The sensor of the gap was covered with glue; the supplier's technician "
         "replaced it.",
         note="Spare printer from the office set up in the meantime.",
+        fields={"assetTag": "P-0117", "site": "Second site"},
     ),
     Story(
         title="Laptop shuts down when it is moved",
@@ -63,6 +64,7 @@ DEVICES: Final = (
         answer="The power supply of the reference was failing as it grew warm; "
         "replaced, and measured over a weekend.",
         note="Left a logger on the reference voltage overnight.",
+        fields={"assetTag": "B-0004"},
         tags=("laboratory",),
     ),
     Story(

@@ -22,6 +22,7 @@ NETWORK: Final = (
         "in, and the cable moved behind the rail.",
         note="Seven of seven access points in hall 2 are dark: infrastructure.",
         tags=("hall 2", "outage"),
+        fields={"site": "Second site"},
     ),
     Story(
         title="Hand scanners drop out near gate 3",
@@ -113,5 +114,7 @@ NETWORK: Final = (
         urgency="LOW",
         effort=2,
         answer="Six vouchers, good for Thursday, left at the reception.",
+        item="Guest Wi-Fi",
+        answers={"guests": 6},
     ),
 )

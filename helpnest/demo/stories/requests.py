@@ -19,6 +19,8 @@ REQUESTS: Final = (
         effort=12,
         answer="Ready at the desk, with a card that says how to sign in.",
         note="Cost centre asked of the head of department.",
+        item="Laptop for a new colleague",
+        answers={"model": "Light", "beside": ["Headset", "Bag"], "desk": "With us"},
         tags=("joiner",),
     ),
     Story(
@@ -34,6 +36,9 @@ REQUESTS: Final = (
         code="FULFILLED",
         effort=10,
         answer="Set up on the arm beside the first.",
+        item="Screen",
+        answers={"inches": 27, "arm": True},
+        fields={"site": "Head office"},
     ),
     Story(
         title="Licence for the statistics program",
@@ -46,6 +51,23 @@ REQUESTS: Final = (
         type="SERVICE_REQUEST",
         urgency="LOW",
         note="Asked the head of the laboratory.",
+        item="Software licence",
+        answers={"program": "Statistics", "seats": 1, "costCentre": "ENG-LAB"},
+    ),
+    Story(
+        title="Licence for the design program",
+        text="For the new drawings; I share one with Heidi, and we wait for each "
+        "other.",
+        category="Design",
+        service="Workplace",
+        by=("sunniva",),
+        to="femi",
+        path="wait:APPROVAL work",
+        type="SERVICE_REQUEST",
+        effort=4,
+        note="Asked the head of engineering.",
+        item="Software licence",
+        answers={"program": "Design", "seats": 1, "costCentre": "ENG"},
     ),
     Story(
         title="Shared mailbox for calibration orders",
@@ -59,6 +81,8 @@ REQUESTS: Final = (
         code="FULFILLED",
         effort=5,
         answer="orders-lab is there; whoever takes a mail marks it with their colour.",
+        item="Shared mailbox",
+        answers={"address": "orders-lab"},
         tags=("laboratory",),
     ),
     Story(

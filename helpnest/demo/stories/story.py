@@ -1,6 +1,7 @@
 """The shape of a story: who had what trouble, and what became of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 CATEGORIES: Final = {
@@ -31,7 +32,8 @@ class Story:
     is what became of it, in words of `helpnest.demo.timeline`: ``work``, ``wait:WHY``,
     ``hand:KEY``, ``solve``, ``close``, ``again``, ``drop``. ``effort`` is how many
     working hours each step takes, about. ``answer`` says what helped, ``code`` in
-    which way.
+    which way. ``item`` is what was asked for of the catalogue, ``answers`` its form's;
+    ``fields`` are the company's own.
     """
 
     title: str
@@ -50,3 +52,6 @@ class Story:
     answer: str | None = None
     note: str | None = None
     tags: tuple[str, ...] = ()
+    item: str | None = None
+    answers: Mapping[str, object] = field(default_factory=dict[str, object])
+    fields: Mapping[str, object] = field(default_factory=dict[str, object])
