@@ -90,8 +90,11 @@ class Connection(HttpToolsProtocol):
         if self.timeout_keep_alive_task is not None:
             self.timeout_keep_alive_task.cancel()
             self.timeout_keep_alive_task = None
-        if self._under_way is not None:
-            self._under_way.leave()
+        gone, self._under_way = self._under_way, None
+        if gone is not None:
+            gone.leave()
+        if isinstance(self.cycle, Exchange):
+            self.cycle = None  # pyright: ignore[reportAttributeAccessIssue] - so it is at first; neither keeps the other
 
     # What the parser calls.
 
@@ -124,9 +127,9 @@ class Connection(HttpToolsProtocol):
         if taken is None:
             super().on_message_complete()
             return
-        self._taken = None
+        body, self._taken, self._parts = b"".join(self._parts), None, []
         self._learn(taken.way)
-        self._begin(taken, b"".join(self._parts))
+        self._begin(taken, body)
 
     # The short way.
 
@@ -151,7 +154,7 @@ class Connection(HttpToolsProtocol):
 
     def _learn(self, way: ShortWay) -> None:
         """Keep a head, if the request was all of what came in one piece."""
-        piece = self._piece
+        piece, self._piece = self._piece, b""
         end = piece.find(END) + len(END)
         if end > LARGEST_HEAD or end + way.length != len(piece):
             return

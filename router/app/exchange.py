@@ -108,6 +108,7 @@ class Exchange:
             self.keep_alive = False
             connection.answer(self, FAILED)
         finally:
+            self.body = b""  # an idle connection holds nothing of it
             if not self.response_complete:
                 connection.hang_up(self)
             connection.tasks.discard(cast("asyncio.Task[None]", self.task))

@@ -26,6 +26,7 @@ async def served(
         lifespan="off",
         log_config=None,
         http=protocol,
+        proxy_headers=False,  # it would stand before the application's short way
         timeout_keep_alive=keep_alive,
         timeout_graceful_shutdown=drain,
         ws="websockets-sansio",

@@ -1,12 +1,15 @@
 """What clients do with a connection: pieces, haste, patience, and hanging up."""
 
 import asyncio
+import gc
+import weakref
 from functools import partial
 from typing import Any
 
 import pytest
 
 from router.app.connection import MOST_HEADS
+from router.app.exchange import Exchange
 from tests.support.raw_http import connected, post
 from tests.support.routers import Client, running_router
 from tests.support.served import served
@@ -192,6 +195,28 @@ async def test_work_ends_when_its_client_hangs_up(known: bool) -> None:
         counted = client.app.observer.metrics.requests.values
         assert counted.get(("499",)) == 1
         assert client.app.observer.metrics.in_flight.value == 0
+
+
+async def test_a_connection_that_ends_leaves_nothing_to_the_collector() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        async with running_router() as client, served(client.app) as url:
+            async with connected(url) as raw:
+                await raw.ask(REQUEST)
+                await raw.ask(REQUEST)
+            [kept] = [each for each in gc.get_objects() if type(each) is Exchange]
+            seen = weakref.ref(kept._connection)
+            del kept
+            raw.writer.transport.abort()
+            await until(partial(is_gone, seen))
+    finally:
+        gc.enable()
+
+
+async def is_gone(seen: "weakref.ref[Any]") -> bool:
+    """Say whether an object is no more."""
+    return seen() is None
 
 
 async def test_a_mutation_goes_on_when_its_client_hangs_up() -> None:

@@ -9,6 +9,7 @@ import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from router.app.connection import Connection
+from router.app.exchange import Exchange
 from router.hooks.model import Request
 from tests.support.raw_http import Answered, connected, post
 from tests.support.routers import running_router
@@ -108,9 +109,34 @@ async def ask_thrice(request: bytes, protocol: type) -> tuple[list[object], obje
     return [*answers], (sent, counted)
 
 
+class Watched(Connection):
+    """Counts what goes the short way."""
+
+    taken = 0
+
+    def _begin(self, exchange: Exchange, body: bytes) -> None:
+        Watched.taken += 1
+        super()._begin(exchange, body)
+
+
+BY_ASGI = {
+    "by what is no token",
+    "by two tokens",
+    "no media type of ours",
+    "events",
+    "too large",
+    "elsewhere",
+    "with a query string",
+    "compressed itself",
+}
+"""What is not usual."""
+
+
 @pytest.mark.parametrize("name", REQUESTS)
 async def test_the_short_way_answers_as_asgi_does(name: str) -> None:
-    short = await ask_thrice(REQUESTS[name], Connection)
+    before = Watched.taken
+    short = await ask_thrice(REQUESTS[name], Watched)
+    assert Watched.taken - before == (0 if name in BY_ASGI else 3)
     assert short == await ask_thrice(REQUESTS[name], HttpToolsProtocol)
     assert short[0][0] == short[0][1] == short[0][2]
 
