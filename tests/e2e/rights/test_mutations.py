@@ -55,6 +55,34 @@ class Case:
         return self.role in (listed if self.relation is None else listed[self.relation])
 
 
+MADE: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "$category": ("createCategory", "category", {"name": "$before"}),
+    "$service": ("createService", "service", {"name": "$before"}),
+    "$item": ("createCatalogItem", "catalogItem", {"name": "$before"}),
+    "$field": (
+        "createCustomField",
+        "customField",
+        {"key": "$before", "label": "$before", "kind": "TEXT"},
+    ),
+    "$status": (
+        "createTicketStatus",
+        "status",
+        {"key": "$before", "name": "$before", "category": "ON_HOLD"},
+    ),
+    "$code": (
+        "createResolutionCode",
+        "resolutionCode",
+        {"code": "$before", "name": "$before", "appliesTo": ["CHANGE"]},
+    ),
+    "$queue": (
+        "createQueue",
+        "queue",
+        {"name": "$before", "visibility": "EVERYONE", "filter": {}},
+    ),
+}
+"""How what a word names is made anew: mutation, what it makes, and of what."""
+
+
 async def words_for(office: Office, case: Case) -> dict[str, str]:
     """Make what a mutation is tried on: a fresh ticket, comments on it, a person."""
     new = new_id("new").replace("_", "")
@@ -82,6 +110,12 @@ async def words_for(office: Office, case: Case) -> dict[str, str]:
         given = {"key": f"before-{new}", "name": new, "permissions": []}
         made = await office.write("createRole", "role { id }", **given)
         words["$role"] = made["role"]["id"]
+    for word, (verb, what, given) in MADE.items():
+        if word in str(MUTATIONS[case.name]["input"]):
+            said = filled(given, {"$before": f"before{new}"})
+            made = await office.write(verb, f"{what} {{ id }}", **said)
+            words[word] = made[what]["id"]
+    words["$csv"] = f"email,name\n{new}@example.com,{new}\n"
     if case.verb in {"removeGroupMembers", "updateGroupMember"}:
         them = {"groupId": words["$group"], "userIds": [user]}
         await office.write("addGroupMembers", "group { id }", **them)
