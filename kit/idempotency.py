@@ -11,11 +11,24 @@ Notes are kept for good: a log that is replayed a year later changes nothing.
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
+from functools import lru_cache
 from typing import Any, Final, TypeVar, cast
 
 import orjson
-from sqlalchemy import Column, DateTime, MetaData, Table, Text, func, select
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Insert,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    Update,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry import UNSET
@@ -81,26 +94,40 @@ async def once(
     if key is None:
         return await work()
     check_key(key)
-    noted = {"subject": subject, "key": key}
     print_ = fingerprint(verb, body)
-    place = (
-        insert(table)
-        .values(**noted, verb=verb, fingerprint=print_)
-        .on_conflict_do_nothing()
-        .returning(table.c.key)
-    )
-    mine = (table.c.subject == subject) & (table.c.key == key)
-    if await session.scalar(place) is None:
-        stored = select(table.c.fingerprint, table.c.result).where(mine)
-        row = (await session.execute(stored)).one()
+    notes = notes_in(table)
+    place = {"subject": subject, "key": key, "verb": verb, "fingerprint": print_}
+    mine = {"whose": subject, "name": key}
+    if await session.scalar(notes.take, place) is None:
+        row = (await session.execute(notes.read, mine)).one()
         if row.fingerprint != print_:
             raise InvalidInputError(
                 "This 'idempotencyKey' was used before, for another request."
             )
         return cast("Result", row.result)
     result = await work()
-    await session.execute(table.update().where(mine).values(result=result))
+    await session.execute(notes.fill, {**mine, "outcome": result})
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The statements of one domain's table: made once, as every write sends them."""
+
+    take: Insert
+    read: Select[Any, Any]
+    fill: Update
+
+
+@lru_cache
+def notes_in(table: Table) -> Notes:
+    """Make the statements of a table."""
+    mine = (table.c.subject == bindparam("whose")) & (table.c.key == bindparam("name"))
+    return Notes(
+        take=insert(table).on_conflict_do_nothing().returning(table.c.key),
+        read=select(table.c.fingerprint, table.c.result).where(mine),
+        fill=table.update().where(mine).values(result=bindparam("outcome")),
+    )
 
 
 def check_key(key: str) -> None:

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 import aiohttp
 import typer
+import uvloop
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
@@ -128,7 +129,8 @@ def replay_file(console: Console, options: Options, *, as_json: bool) -> None:
     if not options.file.is_file():
         raise CannotStartError(f"There is no file {options.file}.")
     try:
-        summary = asyncio.run(_over_http(console, options))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            summary = runner.run(_over_http(console, options))
     except (RefusedError, UnreachableError) as error:
         raise CannotStartError(
             f"{error}. What was acknowledged is kept; the same replay, run again, "

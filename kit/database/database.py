@@ -34,6 +34,7 @@ from kit.database.faults import (
 )
 from kit.database.query import Query
 from kit.database.readers import Connection, Readers
+from kit.database.writers import look_before_use
 from kit.errors import RejectedError
 
 log = structlog.get_logger(__name__)
@@ -169,7 +170,6 @@ class Database:
             self.url.set(drivername="postgresql+asyncpg"),
             pool_size=WRITE_CONNECTIONS,
             max_overflow=0,
-            pool_pre_ping=True,
             hide_parameters=True,  # an error is logged, and values may be secrets
             connect_args={
                 "timeout": CONNECT_SECONDS,
@@ -184,6 +184,7 @@ class Database:
             json_serializer=write_json,
             json_deserializer=orjson.loads,
         )
+        look_before_use(engine)
         _observe_writes(engine, self)
         return engine
 

@@ -10,11 +10,11 @@ from kit import writes
 from kit.writes import Input
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import IDEMPOTENCY
-from subgraphs.tickets.repository.columns import WHOLE
 from subgraphs.tickets.service.act import Act, act_of
 from subgraphs.tickets.service.sla.settle import settle
 from subgraphs.tickets.types.events import TicketEvent
 from subgraphs.tickets.types.payloads import TicketUserError
+from subgraphs.tickets.types.selection import asked_of, listing_of
 from subgraphs.tickets.types.settings import Category, Service
 from subgraphs.tickets.types.ticket import Ticket
 
@@ -36,14 +36,18 @@ class Outcome:
     """The id of the object that stands against it: the stale one, the name's owner."""
 
     async def ticket(self, info: Info) -> Ticket | None:
-        """Read the ticket as it is now, for who may see it."""
+        """Read what is asked of the ticket, as it is now, for who may see it."""
+        asked = asked_of(info, "ticket")
         key = self.written.get("ticket") or self.current
-        row = key and await info.context.loaders.ticket(WHOLE, by="id", key=key)
+        if not asked or not key:
+            return None
+        listing = listing_of(info, asked)
+        row = await info.context.loaders.ticket(listing, by="id", key=key)
         return Ticket.from_row(row) if row else None
 
     async def event(self, info: Info) -> TicketEvent | None:
-        """Read the last event that this mutation left."""
-        key = self.written.get("event")
+        """Read the last event that this mutation left, where it is asked for."""
+        key = self.written.get("event") if asked_of(info, "event") else None
         row = key and await info.context.loaders.event_by_id.load(key)
         return TicketEvent.from_row(row) if row else None
 

@@ -1,12 +1,22 @@
 """Categories as a tree, catalogue items, and the fields that were added to tickets."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import CTE, Integer, func, literal, or_, select
+from sqlalchemy import (
+    CTE,
+    Integer,
+    Select,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from kit.database import IdText
 from subgraphs.tickets.models import (
     CatalogItemRow,
     CategoryRow,
@@ -18,14 +28,17 @@ DEEPEST = 50
 """Of a tree that people look at; and no cycle, should there be one, has no end."""
 
 
-def lineage(category_id: str) -> CTE:
-    """Build the way from a category up to the top, as id, parent, group, height."""
+def lineage() -> CTE:
+    """Build the way from the category bound as ``category`` up to the top.
+
+    It has id, parent, group and height.
+    """
     start = select(
         CategoryRow.id,
         CategoryRow.parent_id,
         CategoryRow.default_group_id,
         literal(0, Integer).label("height"),
-    ).where(CategoryRow.id == category_id)
+    ).where(CategoryRow.id == bindparam("category", type_=IdText))
     way = start.cte("lineage", recursive=True)
     above = aliased(CategoryRow)
     return way.union_all(
@@ -35,44 +48,54 @@ def lineage(category_id: str) -> CTE:
     )
 
 
+_WAY: Final = lineage()
+_DEFAULT_GROUP: Final = (
+    select(_WAY.c.default_group_id)
+    .where(_WAY.c.default_group_id.is_not(None))
+    .order_by(_WAY.c.height)
+    .limit(1)
+)
+_ANCESTORS: Final = select(_WAY.c.id).order_by(_WAY.c.height)
+
+
 async def default_group(session: AsyncSession, category_id: str) -> str | None:
     """Find the group of a category, or of the nearest one that it is part of."""
-    way = lineage(category_id)
-    return await session.scalar(
-        select(way.c.default_group_id)
-        .where(way.c.default_group_id.is_not(None))
-        .order_by(way.c.height)
-        .limit(1)
-    )
+    return await session.scalar(_DEFAULT_GROUP, {"category": category_id})
 
 
 async def ancestors(session: AsyncSession, category_id: str) -> Sequence[str]:
     """Name a category and all that it is part of, the nearest first."""
-    way = lineage(category_id)
-    found = await session.scalars(select(way.c.id).order_by(way.c.height))
+    found = await session.scalars(_ANCESTORS, {"category": category_id})
     return found.all()
+
+
+def _fields(*scope: Any) -> Select[CustomFieldRow]:
+    return (
+        select(CustomFieldRow)
+        .where(
+            CustomFieldRow.catalog_item_id.is_(None),
+            CustomFieldRow.retired_at.is_(None),
+            CustomFieldRow.applies_to.contains(bindparam("kinds")),
+            or_(CustomFieldRow.category_ids == [], *scope),
+        )
+        .order_by(CustomFieldRow.position, CustomFieldRow.id)
+    )
+
+
+_INSIDE: Final = select(func.array_agg(_WAY.c.id)).scalar_subquery()
+_FIELDS: Final = _fields()
+_FIELDS_INSIDE: Final = _fields(CustomFieldRow.category_ids.overlap(_INSIDE))
 
 
 async def fields_for(
     session: AsyncSession, kind: TicketType, category_id: str | None
 ) -> Sequence[CustomFieldRow]:
     """Read the fields in use of tickets of a type, in a category or in none."""
-    scope: Any = CustomFieldRow.category_ids == []
-    if category_id is not None:
-        way = lineage(category_id)
-        inside = select(func.array_agg(way.c.id)).scalar_subquery()
-        scope = or_(scope, CustomFieldRow.category_ids.overlap(inside))
-    found = await session.scalars(
-        select(CustomFieldRow)
-        .where(
-            CustomFieldRow.catalog_item_id.is_(None),
-            CustomFieldRow.retired_at.is_(None),
-            CustomFieldRow.applies_to.contains([kind.value]),
-            scope,
-        )
-        .order_by(CustomFieldRow.position, CustomFieldRow.id)
-    )
-    return found.all()
+    given: dict[str, Any] = {"kinds": [kind.value]}
+    if category_id is None:
+        return (await session.scalars(_FIELDS, given)).all()
+    given["category"] = category_id
+    return (await session.scalars(_FIELDS_INSIDE, given)).all()
 
 
 async def all_fields(session: AsyncSession) -> Sequence[CustomFieldRow]:

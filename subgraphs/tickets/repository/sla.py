@@ -119,6 +119,9 @@ _HISTORIES: Final = (
     .order_by(EventRow.ticket_id, EventRow.seq)
 )
 
+_LEADS: Final = select(KnownGroupRow.id, KnownGroupRow.lead_id).where(
+    KnownGroupRow.id == _KEYS
+)
 _INSERT: Final = insert(ClockRow.__table__)  # pyright: ignore[reportArgumentType] - a mapped class's table is one
 _UPSERT: Final = _INSERT.on_conflict_do_update(
     index_elements=["ticket_id", "target"],
@@ -158,11 +161,7 @@ async def leads(
     session: AsyncSession, groups: Iterable[str | None]
 ) -> dict[str, str | None]:
     """Read who leads these groups, as the copy of their domain has it."""
-    rows = await session.execute(
-        select(KnownGroupRow.id, KnownGroupRow.lead_id).where(
-            KnownGroupRow.id.in_([each for each in groups if each])
-        )
-    )
+    rows = await session.execute(_LEADS, {"keys": [each for each in groups if each]})
     return {row.id: row.lead_id for row in rows}
 
 

@@ -1,8 +1,9 @@
 """What units of work read and lock."""
 
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -23,10 +24,19 @@ from subgraphs.tickets.models import (
     Urgency,
 )
 
+_LOCKED: Final = (
+    select(TicketRow)
+    .where(TicketRow.id == bindparam("key"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+"""Statements that every change sends are made once: to make one takes as long as to
+send it."""
+
 
 async def lock_ticket(session: AsyncSession, ticket_id: str) -> TicketRow | None:
     """Read a ticket, and hold it against every other writer until the end."""
-    return await session.get(TicketRow, ticket_id, with_for_update=True)
+    return await session.scalar(_LOCKED, {"key": ticket_id})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,27 @@ class Beginning:
     number: str
 
 
+_CELL: Final = (
+    select(PriorityRow.priority)
+    .where(
+        PriorityRow.impact == bindparam("impact"),
+        PriorityRow.urgency == bindparam("urgency"),
+    )
+    .scalar_subquery()
+)
+_PRIORITY: Final = select(_CELL)
+_BEGINNING: Final = (
+    select(StatusRow.id, StatusRow.key, StatusRow.category, _CELL, NUMBERS.next_value())
+    .where(
+        StatusRow.category == StatusCategory.NEW,
+        StatusRow.applies_to.contains(bindparam("kinds")),
+        StatusRow.retired_at.is_(None),
+    )
+    .order_by(StatusRow.position, StatusRow.id)
+    .limit(1)
+)
+
+
 async def beginning_of(
     session: AsyncSession, kind: TicketType, impact: Impact, urgency: Urgency
 ) -> Beginning:
@@ -47,24 +78,8 @@ async def beginning_of(
 
     A number that was taken by a transaction that failed stays unused.
     """
-    row = (
-        await session.execute(
-            select(
-                StatusRow.id,
-                StatusRow.key,
-                StatusRow.category,
-                _cell(impact, urgency),
-                NUMBERS.next_value(),
-            )
-            .where(
-                StatusRow.category == StatusCategory.NEW,
-                StatusRow.applies_to.contains([kind.value]),
-                StatusRow.retired_at.is_(None),
-            )
-            .order_by(StatusRow.position, StatusRow.id)
-            .limit(1)
-        )
-    ).one()
+    given = {"impact": impact, "urgency": urgency, "kinds": [kind.value]}
+    row = (await session.execute(_BEGINNING, given)).one()
     status_id, key, category, priority, count = row
     number = f"{NUMBER_PREFIX[kind]}{count:0{NUMBER_DIGITS}d}"
     return Beginning(status_id, key, category, priority or Priority.MODERATE, number)
@@ -74,15 +89,8 @@ async def priority_for(
     session: AsyncSession, impact: Impact, urgency: Urgency
 ) -> Priority:
     """Look the priority up in the matrix."""
-    return await session.scalar(select(_cell(impact, urgency))) or Priority.MODERATE
-
-
-def _cell(impact: Impact, urgency: Urgency) -> ScalarSelect[Priority]:
-    return (
-        select(PriorityRow.priority)
-        .where(PriorityRow.impact == impact, PriorityRow.urgency == urgency)
-        .scalar_subquery()
-    )
+    given = {"impact": impact, "urgency": urgency}
+    return await session.scalar(_PRIORITY, given) or Priority.MODERATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,34 +107,36 @@ class Way:
     checks: list[str] | None
 
 
+_SOURCE: Final = aliased(StatusRow)
+_WAY: Final = (
+    select(
+        _SOURCE.key,
+        StatusRow.id,
+        StatusRow.key,
+        StatusRow.name,
+        StatusRow.category,
+        StatusRow.applies_to,
+        TransitionRow.required_fields,
+        TransitionRow.checks,
+    )
+    .select_from(StatusRow)
+    .join(_SOURCE, _SOURCE.id == bindparam("source"))
+    .outerjoin(
+        TransitionRow,
+        (TransitionRow.to_id == StatusRow.id)
+        & (TransitionRow.from_id == bindparam("source"))
+        & (TransitionRow.type == bindparam("kind")),
+    )
+    .where(StatusRow.key == bindparam("target"))
+)
+
+
 async def way_between(
     session: AsyncSession, kind: TicketType, source_id: str, target_key: str
 ) -> Way | None:
     """Find a status by its key, and the step that leads to it, if there is one."""
-    source = aliased(StatusRow)
-    row = (
-        await session.execute(
-            select(
-                source.key,
-                StatusRow.id,
-                StatusRow.key,
-                StatusRow.name,
-                StatusRow.category,
-                StatusRow.applies_to,
-                TransitionRow.required_fields,
-                TransitionRow.checks,
-            )
-            .select_from(StatusRow)
-            .join(source, source.id == source_id)
-            .outerjoin(
-                TransitionRow,
-                (TransitionRow.to_id == StatusRow.id)
-                & (TransitionRow.from_id == source_id)
-                & (TransitionRow.type == kind),
-            )
-            .where(StatusRow.key == target_key)
-        )
-    ).one_or_none()
+    given = {"source": source_id, "kind": kind, "target": target_key}
+    row = (await session.execute(_WAY, given)).one_or_none()
     return None if row is None else Way(*row)
 
 

@@ -18,7 +18,12 @@ from graphql import (
 
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.policy import LOOKED_AT
-from subgraphs.tickets.repository.columns import TICKETS, Listing, tickets_with
+from subgraphs.tickets.repository.columns import (
+    TICKETS,
+    WHOLE,
+    Listing,
+    tickets_with,
+)
 
 NEXT_STEPS: Final = (
     "type",
@@ -103,6 +108,27 @@ def listing_for(info: Info, *, also: Iterable[str] = ()) -> Listing:
     return TICKETS if names is None else tickets_with(names.union(also))
 
 
+def asked_of(info: Info, name: str) -> list[FieldNode]:
+    """Give the selections of a payload's field in the mutation being resolved; or none.
+
+    What nobody asks of a change need not be read again.
+    """
+    raw: Any = info._raw_info  # noqa: SLF001 - see above
+    return [
+        field
+        for node in raw.field_nodes
+        for field in everything_below(node.selection_set, raw.fragments)
+        if field.name.value == name
+    ]
+
+
+def listing_of(info: Info, nodes: list[FieldNode]) -> Listing:
+    """Choose what to read for a ticket that these fields of a payload select."""
+    raw: Any = info._raw_info  # noqa: SLF001 - see above
+    names = columns_for(nodes, raw.fragments)
+    return WHOLE if names is None else tickets_with(names)
+
+
 def columns_for(nodes: list[FieldNode], fragments: Fragments) -> frozenset[str] | None:
     """Name the columns that these fields of one document need; None means all."""
     key = tuple(map(id, nodes))
@@ -160,6 +186,20 @@ def below(
             fragment = fragments[each.name.value]
             if concerns_tickets(fragment):
                 yield from below(fragment.selection_set, fragments)
+
+
+def everything_below(
+    selected: SelectionSetNode | None, fragments: Fragments
+) -> Iterator[FieldNode]:
+    """Give the fields of a selection of one type, through all fragments."""
+    for each in selected.selections if selected else ():
+        if isinstance(each, FieldNode):
+            yield each
+        elif isinstance(each, InlineFragmentNode):
+            yield from everything_below(each.selection_set, fragments)
+        elif isinstance(each, FragmentSpreadNode):
+            fragment = fragments[each.name.value]
+            yield from everything_below(fragment.selection_set, fragments)
 
 
 def concerns_tickets(fragment: InlineFragmentNode | FragmentDefinitionNode) -> bool:
