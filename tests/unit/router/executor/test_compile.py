@@ -9,7 +9,7 @@ from router.executor.compile import (
     number_places,
 )
 from router.plan.nodes import Fetch, QueryPlan
-from tests.support.plans import entities, root
+from tests.support.fetch_plans import entities, root
 
 FIRST = root(0, "a", "{users{id}}")
 AT = ("users", "@")

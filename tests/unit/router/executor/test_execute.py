@@ -12,7 +12,7 @@ from router.executor.execute import Caller, execute
 from router.executor.subgraph import Subgraph
 from router.executor.transport.interface import UnreachableError
 from router.plan.nodes import Guard, QueryPlan
-from tests.support.plans import FakeSubgraph, entities, root, run
+from tests.support.fetch_plans import FakeSubgraph, entities, root, run
 
 Json = dict[str, Any]
 

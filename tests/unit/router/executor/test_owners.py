@@ -2,7 +2,7 @@
 
 from router.executor.owners import owners_of
 from router.plan.nodes import QueryPlan, Rename
-from tests.support.plans import entities, root
+from tests.support.fetch_plans import entities, root
 
 PLAN = QueryPlan(
     "query",
