@@ -25,12 +25,12 @@ def run_server(
         RouterError: the supergraph or the settings cannot be used.
 
     """
-    look_seldom()
     configure_logs("json")
     settings = load_settings(config)
     own_host, own_port = address_of(settings.supergraph.listen)
     source = Source(supergraph, config)
     app = create_app(*source.read(), source=source, settle=settle)
+    look_seldom()
     keep()
     uvicorn.run(
         app,
