@@ -11,7 +11,7 @@ from graphql import TypeNode
 from graphql.language import NamedTypeNode
 
 from kit.identity import Identity
-from router.graph.fieldsets import read_field_set
+from router.graph.fieldsets import read_field_set, unwrapped
 from router.graph.model import FieldSet
 from router.supergraph.model import Applied, Supergraph, TypeDefinition
 
@@ -139,16 +139,6 @@ class Demands:
     def of_type(self, name: str) -> Requirements:
         """Give what a type demands wherever it is met."""
         return self._types.get(name, ())
-
-
-def unwrapped(selection: str) -> str:
-    """Take the braces off a context's selection, if it has any around it.
-
-    >>> unwrapped("{ locale }"), unwrapped("... on User { locale }")
-    ('locale', '... on User { locale }')
-    """
-    text = selection.strip()
-    return text[1:-1].strip() if text.startswith("{") else text
 
 
 def read_requirements(applied: Iterable[Applied]) -> Requirements:

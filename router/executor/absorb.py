@@ -110,6 +110,8 @@ def absorb_input(
     for known, key in zip(shown.objects, shown.keys, strict=True):
         entity = entities[places[key]]
         if entity.__class__ is dict:
+            if each.apart:
+                entity = deepcopy(entity)
             if nested and not known.keys().isdisjoint(nested):
                 merge(known, entity)
             else:

@@ -15,6 +15,7 @@ from graphql import (
     parse,
 )
 
+from router.executor.pieces import Pieces
 from router.executor.representations import Find, Show, compile_find, compile_show
 from router.plan.nodes import EntityInput, Fetch, Guard, Path, QueryPlan
 
@@ -27,7 +28,8 @@ class CompiledInput:
 
     ``place`` numbers the lists of found objects: inputs that would find the same
     share one. ``nested`` are the keys of an answer that can hold objects: where
-    none of them was gathered before, merging is one update.
+    none of them was gathered before, merging is one update. With ``apart`` no two
+    places share such an object: their ancestors may give a field other arguments.
     """
 
     plan: EntityInput
@@ -35,6 +37,7 @@ class CompiledInput:
     find: Find
     show: Show
     nested: frozenset[str]
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class CompiledFetch:
     are none, ``roots`` its root keys,
     ``followers`` the indexes of the fetches that wait for this one, ``waits`` how
     many it waits for itself, ``conditional`` whether it may not be wanted at all.
+    ``repeated`` has its document in pieces, where an input has contextual arguments.
     """
 
     plan: Fetch
@@ -56,6 +60,7 @@ class CompiledFetch:
     waits: int
     repeatable: bool
     conditional: bool
+    repeated: Pieces | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,9 @@ def compile_plan(plan: QueryPlan) -> CompiledPlan:
         for awaited in dict.fromkeys(fetch.after):
             followers[awaited].append(order[fetch.id])
     places = number_places(plan)
+    apart = any(each.contextual for fetch in plan.fetches for each in fetch.inputs)
     fetches = tuple(
-        compile_fetch(fetch, tuple(followers[fetch.id]), places)
+        compile_fetch(fetch, tuple(followers[fetch.id]), places, apart=apart)
         for fetch in plan.fetches
     )
     first = tuple(index for index, each in enumerate(fetches) if not each.waits)
@@ -112,7 +118,11 @@ def shapes(fetch: Fetch) -> bool:
 
 
 def compile_fetch(
-    fetch: Fetch, followers: tuple[int, ...], places: dict[tuple[int, str], int]
+    fetch: Fetch,
+    followers: tuple[int, ...],
+    places: dict[tuple[int, str], int],
+    *,
+    apart: bool = False,
 ) -> CompiledFetch:
     """Prepare one fetch."""
     nested = nested_keys(fetch.document)
@@ -123,6 +133,7 @@ def compile_fetch(
             compile_find(*each.paths),
             compile_show(each.representations),
             with_renames(each, nested.get(each.response_key, frozenset())),
+            apart and bool(nested.get(each.response_key)),
         )
         for each in fetch.inputs
     )
@@ -137,6 +148,7 @@ def compile_fetch(
         len(set(fetch.after)),
         fetch.kind == "query",
         bool(fetch.guards or fetch.at),
+        Pieces(fetch) if any(each.contextual for each in fetch.inputs) else None,
     )
 
 

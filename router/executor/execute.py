@@ -12,6 +12,7 @@ from router.errors import Problem
 from router.executor.absorb import absorb_entities, absorb_root, place_fault
 from router.executor.answers import read_answer
 from router.executor.compile import CompiledFetch, CompiledInput, CompiledPlan, all_hold
+from router.executor.contextual import ask_by_values
 from router.executor.faults import SubgraphFault, malformed, read_problem
 from router.executor.representations import Shown, paths_of
 from router.executor.subgraph import Asked, Subgraph
@@ -191,12 +192,21 @@ class Run:
         """Ask what the fetch asks, if there is anything to ask, and absorb it."""
         if fetch.conditional and not self.is_wanted(fetch.plan):
             return
+        if fetch.repeated is not None:
+            await ask_by_values(self, fetch, fetch.repeated)
+            return
         body, shown = fetch.whole, NOTHING_SHOWN
         if body is None:
             shown, variables = self.represent(fetch)
             if fetch.inputs and not any(each.sent for each in shown):
                 return
             body = b"%s%s}" % (fetch.start, orjson.dumps(variables))
+        await self.carry_out(fetch, body, shown)
+
+    async def carry_out(
+        self, fetch: CompiledFetch, body: bytes, shown: list[Shown]
+    ) -> None:
+        """Send what is written, and absorb what comes of it."""
         try:
             data, problems = await self.ask(fetch, body, shown)
             if fetch.inputs:

@@ -12,8 +12,9 @@ from graphql import (
 )
 
 from router.errors import SupergraphError
-from router.graph.fieldsets import leaves_of, read_field_set
+from router.graph.fieldsets import leaves_of, read_field_set, unwrapped
 from router.graph.model import (
+    ContextValue,
     Entry,
     FieldSet,
     Graph,
@@ -22,6 +23,7 @@ from router.graph.model import (
     GraphType,
 )
 from router.supergraph.model import (
+    ContextArgument,
     FieldDefinition,
     FieldJoin,
     Supergraph,
@@ -202,9 +204,23 @@ class _Builder:
                 provides=self._field_set(join.provides, "@provides", place),
                 label=join.override_label,
                 by_label=join.override is not None,
-                context=join.context_arguments,
+                context=tuple(
+                    self._context(one, place) for one in join.context_arguments
+                ),
             )
         return found
+
+    def _context(self, given: ContextArgument, place: str) -> ContextValue:
+        """Read an argument from a context, and who has that context."""
+        holders = frozenset(
+            member
+            for name, one in self.supergraph.types.items()
+            if given.context in one.contexts
+            for member in self.possible[name]
+        )
+        text = unwrapped(given.selection)
+        selection = self._field_set(text, "@fromContext", place)
+        return ContextValue(given.name, given.type, holders, selection)
 
     def entries_of(
         self,

@@ -36,6 +36,16 @@ def read_field_set(text: str, possible: Mapping[str, tuple[str, ...]]) -> FieldS
     return _needs(definition.selection_set.selections, possible, None)
 
 
+def unwrapped(selection: str) -> str:
+    """Take the braces off a context's selection, if it has any around it.
+
+    >>> unwrapped("{ locale }"), unwrapped("... on User { locale }")
+    ('locale', '... on User { locale }')
+    """
+    text = selection.strip()
+    return text[1:-1].strip() if text.startswith("{") else text
+
+
 def leaves_of(fields: FieldSet) -> Iterator[tuple[Need, ...]]:
     """List the leaves of a field set, each with the fields above it.
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from router.operation.model import Argument
-from router.supergraph.model import ContextArgument, TypeKind
+from router.supergraph.model import TypeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,20 @@ class Need:
 
 
 FieldSet = tuple[Need, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContextValue:
+    """An argument that a field reads from an ancestor (`@fromContext`).
+
+    `holders` are the object types on which the context is set, by themselves or by
+    an interface or union of theirs; `selection` leads to the value in one of them.
+    """
+
+    name: str
+    type: str
+    holders: frozenset[str]
+    selection: FieldSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +60,12 @@ class GraphField:
     provides: FieldSet = ()
     label: str | None = None
     by_label: bool = False
-    context: tuple[ContextArgument, ...] = ()
+    context: tuple[ContextValue, ...] = ()
+
+    @property
+    def apart(self) -> bool:
+        """Whether it needs a fetch that shows what else there is to know."""
+        return bool(self.requires or self.context)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,25 @@ class Rename:
 
 
 @dataclass(frozen=True, slots=True)
+class Contextual:
+    """An argument that an input's one field reads from an ancestor (`@fromContext`).
+
+    The ancestor is the object `up` steps of the input's path above the one that is
+    shown. Its value is what the first of `taken` that is for its type leads to, with
+    what is inside of that; it is null where none is. It is sent in `variable`, which
+    is of `type`. An object whose value was never gathered is not shown; one whose value
+    is null where `type` allows none is not either, and its field `key` has an error.
+    """
+
+    variable: str
+    name: str
+    type: str
+    key: str
+    up: int
+    taken: tuple[Taken, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EntityInput:
     """One `_entities` selection of a fetch: whom to ask about, and with what.
 
@@ -133,6 +152,10 @@ class EntityInput:
     list under `response_key` lines up with what was sent, and each element is
     merged into every object it was sent for (null: the object stays as it is).
     If `guards` do not all hold, no object is taken.
+
+    With `contextual` arguments the input asks for one field only, and once for all
+    objects that have the same values for them: its part of the document is repeated,
+    under other keys and variables, for as many values as there are.
     """
 
     variable: str
@@ -142,6 +165,7 @@ class EntityInput:
     renames: tuple[Rename, ...] = ()
     guards: tuple[Guard, ...] = ()
     also: tuple[Path, ...] = ()
+    contextual: tuple[Contextual, ...] = ()
 
     @property
     def paths(self) -> tuple[Path, ...]:

@@ -15,6 +15,7 @@ from graphql.language import (
 )
 
 from router.plan.nodes import (
+    Contextual,
     EntityInput,
     Fetch,
     Guard,
@@ -148,6 +149,7 @@ def _fetch(fetch: Fetch) -> list[str]:
                     *_indented(_representations(entities)),
                     *_indented(["{", *_indented(inner), "}"]),
                     *_indented(_renames(entities.renames)),
+                    *_indented(_values(entities)),
                     "}",
                 ]
             ),
@@ -206,6 +208,21 @@ def _selection(selections: SelectionSetNode) -> list[str]:
 
 def _renames(renames: tuple[Rename, ...]) -> list[str]:
     return [f"rename {'.'.join((*one.at, one.sent))} to {one.key}" for one in renames]
+
+
+def _values(entities: EntityInput) -> list[str]:
+    """Say from where each contextual argument is read."""
+    return [
+        line
+        for one in entities.contextual
+        for line in _value(one, [path[: len(path) - one.up] for path in entities.paths])
+    ]
+
+
+def _value(value: Contextual, paths: list[Path]) -> list[str]:
+    where = ", ".join(f'"{render_path(path)}"' for path in paths)
+    inner = [line for one in value.taken for line in _taken(one)]
+    return [f"read ${value.variable} from {where} {{", *_indented(inner), "}"]
 
 
 def _representations(entities: EntityInput) -> list[str]:

@@ -23,19 +23,9 @@ def choose(planning: Planning, entry: Entry) -> Option:
         _widen_above(planning, entry)
         raise UnsatisfiableError(
             f"No subgraph can resolve {entry.view.type}.{entry.name} from "
-            f'"{_dotted(entry)}"{_reason(planning, entry)}.'
+            f'"{_dotted(entry)}".'
         )
     return best
-
-
-def _reason(planning: Planning, entry: Entry) -> str:
-    """Say why, where it is this router that lacks something."""
-    for types in planning.graph.types.values():
-        known = types.get(entry.view.type)
-        field = known.fields.get(entry.name) if known else None
-        if field is not None and field.context:
-            return ": it reads @fromContext, which this router does not support"
-    return ""
 
 
 def _widen_above(planning: Planning, entry: Entry) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from router.operation.model import Argument, Condition, Variable, When
 from router.operation.render import render_when
+from router.plan.nodes import EntityInput
 from router.planner.selections import Selected, Selection
 
 Written = tuple[str, str]
@@ -118,10 +119,16 @@ def condition_variables(when: When) -> Iterator[str]:
 
 
 def head(
-    kind: str, name: str | None, variables: Iterable[Variable], more: Iterable[str]
+    kind: str,
+    name: str | None,
+    variables: Iterable[Variable],
+    inputs: Iterable[EntityInput],
 ) -> str:
     """Write an operation's head: kind, name and variable definitions."""
-    definitions = [f"${name}:[_Any!]!" for name in more]
+    definitions: list[str] = []
+    for each in inputs:
+        definitions.append(f"${each.variable}:[_Any!]!")
+        definitions += [f"${one.variable}:{one.type}" for one in each.contextual]
     for variable in variables:
         default = "" if variable.default is None else f"={variable.default}"
         definitions.append(f"${variable.name}:{variable.type}{default}")

@@ -1,7 +1,7 @@
 """The fetches while they are being planned: groups, and the contexts in them."""
 
 from router.graph.model import FieldSet
-from router.plan.nodes import OperationKind, Taken
+from router.plan.nodes import Contextual, OperationKind, Taken
 from router.planner.sites import Entry, View
 
 
@@ -36,7 +36,9 @@ class Context:
         self.children: dict[str, Context] = {}
         self.cases: dict[str, Context] = {}
         self.typename = False
-        view.contexts.setdefault(group.subgraph, []).append(self)
+        # What is asked with values from contexts is asked of nobody else's objects.
+        if not (group.contextual and group.view is view):
+            view.contexts.setdefault(group.subgraph, []).append(self)
 
 
 class Group:
@@ -46,10 +48,12 @@ class Group:
     the objects of that view, which `taken` shows to it as `typename`. (Without a
     typename, it asks root fields for a view of the query type.) `after` are
     the groups whose answers it reads, `wave` is one more than the latest of them.
+    A `contextual` group asks for one field alone, whose arguments these are.
     """
 
     __slots__ = (
         "after",
+        "contextual",
         "kind",
         "number",
         "root",
@@ -76,6 +80,7 @@ class Group:
         self.view = view
         self.typename = typename
         self.taken: list[Taken] = []
+        self.contextual: tuple[Contextual, ...] = ()
         self.after: dict[Group, None] = {}
         self.wave = 1
 

@@ -168,7 +168,7 @@ def _resolves(
     planning: Planning, option: Option, view: View, leaf: tuple[Need, ...]
 ) -> bool:
     field = resolvable(planning, option, view, leaf[0].name)
-    if field is None or field.requires:
+    if field is None or field.apart:
         return False
     provided = below(option.provided, leaf[0].name, field)
     for need in leaf[1:]:
@@ -177,7 +177,7 @@ def _resolves(
         if inner is None:
             return False
         if not provides(provided, need.name, field.named) and (
-            inner.external or inner.requires or not planning.active(inner)
+            inner.external or inner.apart or not planning.active(inner)
         ):
             return False
         provided = below(provided, need.name, inner)

@@ -23,7 +23,9 @@ class Option:
     the way that this planning has not made yet, `size` the fields it adds.
     Exactly one of the rest says how: an existing `context`, the root, `parent`
     (descend by `entry`, or narrow if that is None), or a `jump`; or it asks root
-    fields `again`, for what `parent` shows to be there.
+    fields `again`, for what `parent` shows to be there. A jump that also shows what
+    a field `requires`, or is asked with what it reads from contexts, is for that
+    `entry`.
     """
 
     subgraph: str
@@ -85,8 +87,7 @@ def resolvable(
         return None
     if provides(option.provided, name, view.type if view.concrete else None):
         return field
-    # Arguments from a context cannot be sent yet: nobody resolves such a field.
-    if field.external or field.context or not planning.active(field):
+    if field.external or not planning.active(field):
         return None
     if view.concrete:
         # Under a name that is not the object's own, a subgraph may resolve only
@@ -103,7 +104,7 @@ def resolvable(
 def _member(planning: Planning, option: Option, member: str, name: str) -> bool:
     """Tell whether a subgraph resolves an interface's field for one object type."""
     inner = planning.graph.types[option.subgraph][member].fields.get(name)
-    if inner is None or inner.requires or not planning.active(inner):
+    if inner is None or inner.apart or not planning.active(inner):
         return False
     return not inner.external or provides(option.provided, name, member)
 

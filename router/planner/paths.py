@@ -43,8 +43,8 @@ def ways(planning: Planning, view: View) -> dict[str, list[Option]]:
 def field_options(planning: Planning, entry: Entry) -> list[Option]:
     """Find the ways to contexts that can resolve a field; cheapest need not be first.
 
-    A field with `@requires` offers a jump that brings what it requires. A deferred
-    one that no key leads to comes with what is around it.
+    A field with `@requires` or `@fromContext` offers a jump that brings what it needs.
+    A deferred one that no key leads to comes with what is around it.
     """
     found = _field_options(planning, entry, entry.layer)
     if not found and planning.layers and entry.layer:
@@ -63,7 +63,7 @@ def _field_options(planning: Planning, entry: Entry, layer: int) -> list[Option]
             field = resolvable(planning, option, view, entry.name)
             if field is None:
                 continue
-            if field.requires:
+            if field.apart:
                 way = requires.requires_option(planning, entry, subgraph, field)
                 if way is not None:
                     found.append(way)

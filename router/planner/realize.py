@@ -3,7 +3,7 @@
 from router.graph.model import FieldSet
 from router.operation.model import ALWAYS, When
 from router.plan.nodes import OperationKind, Taken
-from router.planner import abstract
+from router.planner import abstract, contextual
 from router.planner.choose import choose
 from router.planner.fetches import Context, Group
 from router.planner.options import Option, cost, existing, resolvable
@@ -48,7 +48,7 @@ def _at_hand(planning: Planning, entry: Entry, *, early: bool) -> Context | None
             if found is None or context.group.wave < found.group.wave:
                 way = existing(entry.view, context)
                 field = resolvable(planning, way, entry.view, entry.name)
-                if field is not None and not field.requires:
+                if field is not None and not field.apart:
                     found = context
     if early and found is not None and found.group.wave > _earliest(entry.view):
         return None
@@ -153,9 +153,10 @@ def _jump(planning: Planning, option: Option) -> Context:
     if option.requires is not None:
         taken += need(planning, view, option.requires.requires, ALWAYS, after)
     taken = merge_taken(taken)
+    values = contextual.values_read(planning, option, after)
     _need_types(planning, view, after)
     wave = 1 + max((one.wave for one in after), default=0)
-    for context in here:
+    for context in () if values else here:
         group = context.group
         if group.wave == wave and not conflicting([*group.taken, *taken]):
             group.taken = merge_taken([*group.taken, *taken])
@@ -163,6 +164,7 @@ def _jump(planning: Planning, option: Option) -> Context:
             return context
     group = Group(len(planning.groups), option.subgraph, "query", view, door.typename)
     group.taken = taken
+    group.contextual = values
     group.after = after
     group.root = Context(group, view, option.type)
     planning.add(group)

@@ -1,7 +1,7 @@
-"""What `@requires` needs, wherever each part of it comes from."""
+"""What `@requires` and `@fromContext` need, wherever each part of it comes from."""
 
 from router.graph.model import FieldSet, GraphField, Need
-from router.planner import jumps, paths
+from router.planner import contextual, jumps, paths
 from router.planner.options import NONE, Bill, Option, cost, existing
 from router.planner.sites import Entry, View
 from router.planner.state import Planning
@@ -10,7 +10,7 @@ from router.planner.state import Planning
 def requires_option(
     planning: Planning, entry: Entry, subgraph: str, field: GraphField
 ) -> Option | None:
-    """Price the jump that shows a subgraph what a field of its requires."""
+    """Price the jump that shows a subgraph what a field of its needs to know."""
     view = entry.view
     for context in entry.places:
         if context.subgraph == subgraph:
@@ -20,18 +20,21 @@ def requires_option(
         return None
     planning.busy.add(mark)
     try:
-        return _priced(planning, view, subgraph, field)
+        return _priced(planning, entry, subgraph, field)
     finally:
         planning.busy.discard(mark)
 
 
 def _priced(
-    planning: Planning, view: View, subgraph: str, field: GraphField
+    planning: Planning, entry: Entry, subgraph: str, field: GraphField
 ) -> Option | None:
+    view = entry.view
     found = paths.ways(planning, view)
-    needed = requirement_bill(planning, view, field.requires)
-    if needed is None:
+    shown = requirement_bill(planning, view, field.requires)
+    read = contextual.reading_bill(planning, entry, field)
+    if shown is None or read is None:
         return None
+    needed = (max(shown[0], read[0]), shown[1] | read[1], shown[2] + read[2])
     best: Option | None = None
     for door in planning.graph.entries.get(view.type, ()):
         if door.subgraph != subgraph:
@@ -47,6 +50,7 @@ def _priced(
             bill[1] | needed[1] | {(wave, subgraph)},
             bill[2] + needed[2],
             view,
+            entry=entry,
             jump=door,
             requires=field,
         )

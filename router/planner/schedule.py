@@ -1,9 +1,10 @@
 """Groups → QueryPlan: when each fetch runs, and what exactly it sends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from router.operation.model import When
 from router.plan.nodes import (
+    Contextual,
     EntityInput,
     Fetch,
     Guard,
@@ -13,6 +14,7 @@ from router.plan.nodes import (
     Representation,
 )
 from router.planner.aliases import resolve_aliases
+from router.planner.contextual import numbered, pass_on
 from router.planner.documents import (
     Writer,
     head,
@@ -69,11 +71,13 @@ class _Part:
     representations: tuple[Representation, ...]
     renames: tuple[Rename, ...]
     guards: tuple[Guard, ...]
+    contextual: tuple[Contextual, ...] = ()
 
     @property
     def question(self) -> object:
         """What is asked of whom: equal for places that one `_entities` can serve."""
-        return (self.text, self.representations, self.renames, self.guards)
+        shown = (self.representations, self.contextual)
+        return (self.text, shown, self.renames, self.guards)
 
 
 class _Writer:
@@ -108,6 +112,9 @@ class _Writer:
             if known is not part:
                 known.paths.append(site.path)
         parts = list(alike.values())
+        for number, part in enumerate(parts):
+            part.contextual = self._contextual(part.contextual, number)
+            pass_on(part.selection, part.contextual)
         selections = [part.selection for part in parts]
         writer = Writer(selections)
         inputs: list[EntityInput] = []
@@ -127,6 +134,7 @@ class _Writer:
                     part.renames,
                     part.guards,
                     tuple(part.paths[1:]),
+                    part.contextual,
                 )
             )
         shared = inputs[0].guards
@@ -150,13 +158,29 @@ class _Writer:
         guards = _guards(selection)
         renames = resolve_aliases(selection)
         representations = _representations(members)
+        values = members[0].contextual
         text = Writer([selection]).write(selection)
-        return _Part([site.path], selection, text, representations, renames, guards)
+        return _Part(
+            [site.path], selection, text, representations, renames, guards, values
+        )
+
+    def _contextual(
+        self, values: tuple[Contextual, ...], number: int
+    ) -> tuple[Contextual, ...]:
+        """Name the variables of an input's values."""
+        names = numbered(values, number)
+        return tuple(
+            replace(one, variable=self._free(name))
+            for one, name in zip(values, names, strict=True)
+        )
 
     def _variable(self, number: int) -> str:
-        """Name the variable of an input as the client names none."""
+        """Name the variable of an input."""
+        return self._free(f"r{number}")
+
+    def _free(self, name: str) -> str:
+        """Change a variable's name until it is none of the client's."""
         taken = {one.name for one in self.planning.operation.variables}
-        name = f"r{number}"
         while name in taken:
             name = "_" + name
         return name
@@ -182,12 +206,11 @@ class _Writer:
                 for sign in group.subgraph
             )
             name = f"{operation.name}__{service}__{self.number}"
-        more = [one.variable for one in inputs]
         return Fetch(
             self.number,
             group.subgraph,
             group.kind,
-            head(group.kind, name, variables, more) + body,
+            head(group.kind, name, variables, inputs) + body,
             name,
             tuple(one.name for one in variables),
             self.after,
@@ -208,6 +231,9 @@ def _places(groups: list[Group]) -> list[tuple[Site, list[Group]]]:
     for group in groups:
         view = group.view
         assert view is not None  # noqa: S101 (root groups go elsewhere)
+        if group.contextual:
+            places.append((view.site, [group]))
+            continue
         # Where a key's meaning depends on the type, each type is asked by itself.
         part = view.type if view.site.ambiguous else str(view.is_top)
         here = known.setdefault((view.site, part), [])
