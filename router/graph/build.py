@@ -220,6 +220,8 @@ class _Builder:
         )
         text = unwrapped(given.selection)
         selection = self._field_set(text, "@fromContext", place)
+        if selection and "__typename" in text:
+            holders = frozenset()  # below a field, a type's name cannot be read
         return ContextValue(given.name, given.type, holders, selection)
 
     def entries_of(

@@ -32,7 +32,8 @@ class ContextValue:
     """An argument that a field reads from an ancestor (`@fromContext`).
 
     `holders` are the object types on which the context is set, by themselves or by
-    an interface or union of theirs; `selection` leads to the value in one of them.
+    an interface or union of theirs; `selection` leads to the value in one of them,
+    an empty one to its `__typename`.
     """
 
     name: str

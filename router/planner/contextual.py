@@ -9,12 +9,12 @@ from collections.abc import Iterable
 
 from router.graph.model import ContextValue, GraphField
 from router.operation.model import ALWAYS, Argument
-from router.plan.nodes import Contextual
+from router.plan.nodes import Contextual, Taken
 from router.planner import abstract, realize, requires
 from router.planner.fetches import Group
 from router.planner.options import NONE, Bill, Option
 from router.planner.selections import Selection
-from router.planner.sites import Entry, View
+from router.planner.sites import TYPENAME, Entry, View
 from router.planner.state import ExpandError, Planning, place_of
 
 
@@ -23,7 +23,7 @@ def reading_bill(planning: Planning, entry: Entry, field: GraphField) -> Bill | 
     wave, requests, size = 0, NONE, 0
     for value in field.context:
         view = ancestor(planning, entry, value)
-        if view is None or not value.selection:
+        if view is None:
             return None
         bill = requires.requirement_bill(planning, view, value.selection)
         if bill is None:
@@ -74,7 +74,9 @@ def values_read(
         view = ancestor(planning, entry, value)
         assert view is not None  # noqa: S101 (the way has a price)
         taken = realize.need(planning, view, value.selection, ALWAYS, after)
-        if not view.concrete:
+        if not value.selection:
+            taken = [Taken("typename", TYPENAME)]
+        if not view.concrete or not value.selection:
             after[abstract.need_typename(planning, view.site).group] = None
         up = len(entry.view.site.path) - len(view.site.path)
         found.append(

@@ -4,6 +4,8 @@ import pytest
 
 from kit.identity import ANONYMOUS, Identity, Kind
 from router.auth.requirements import Demands, Requirement
+from router.supergraph import read_supergraph
+from tests.support.planning import sdl_of
 from tests.support.supergraphs import supergraph
 
 SIGNED_IN = Requirement()
@@ -132,3 +134,16 @@ def test_a_stranger_meets_nothing_and_a_caller_what_their_token_says() -> None:
 def test_where_nothing_is_demanded_nothing_has_to_be_compared() -> None:
     assert DEMANDS.any
     assert not Demands(supergraph("type Query @join__type(graph: A) { a: Int }")).any
+
+
+def test_what_is_read_from_a_context_is_demanded_too() -> None:
+    marked = ' @requiresScopes(scopes: [["costs:read"]])'
+    before, _, after = sdl_of("context").rpartition(marked)
+    assert "margin: String" in before[-400:]
+    demands = Demands(read_supergraph(before + after))
+
+    assert demands.of_field("Item", "margin") == demands.of_field("Ticket", "cost")
+    assert demands.of_field("Item", "margin") == (
+        Requirement(scopes=(frozenset({"costs:read"}),)),
+    )
+    assert demands.of_field("Item", "price") == ()

@@ -95,3 +95,44 @@ def test_a_key_that_is_no_field_set_is_refused_by_place() -> None:
 
     with pytest.raises(SupergraphError, match=r'@key on User in a: "id \{" is no'):
         build_graph(supergraph)
+
+
+def test_what_a_context_gives_is_read_of_all_types_that_have_it() -> None:
+    fields = graph_of("context").types["a"]["Good"].fields
+    currency, share = fields["offer"].context
+
+    assert (currency.name, currency.type) == ("currency", "String")
+    assert currency.holders == {"Ticket"}
+    assert currency.selection == (Need("currency"),)
+    assert share.holders == {"Ticket", "Shop", "Person"}
+    assert [(one.name, one.on) for one in share.selection] == [
+        ("tax", ("Shop",)),
+        ("share", ("Person",)),
+        ("rate", ("Ticket",)),
+    ]
+
+
+def test_an_interface_s_or_union_s_context_is_one_of_its_types() -> None:
+    link = '@link(url: "https://specs.apollo.dev/context/v0.1", for: SECURITY)'
+    sdl = f"""schema
+      @link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION) {link}
+    {{ query: Query }}
+    enum join__Graph {{ A @join__graph(name: "a", url: "http://a.test") }}
+    type Query @join__type(graph: A) {{ i: I u: U }}
+    interface I @join__type(graph: A) @context(name: "a__c") {{ x: Int }}
+    union U @join__type(graph: A) @join__unionMember(graph: A, member: "B")
+      @context(name: "a__c") = B
+    type A implements I @join__type(graph: A)
+      @join__implements(graph: A, interface: "I") {{ x: Int }}
+    type B @join__type(graph: A) {{ e: E }}
+    type E @join__type(graph: A, key: "id") {{
+      id: ID!
+      kind: Int @join__field(graph: A, contextArguments: [
+        {{ context: "a__c", name: "k", type: "String", selection: "{{ __typename }}" }}
+      ])
+    }}
+    """
+    graph = build_graph(read_supergraph(sdl))
+    (value,) = graph.types["a"]["E"].fields["kind"].context
+
+    assert (value.holders, value.selection) == ({"A", "B"}, ())

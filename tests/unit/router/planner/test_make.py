@@ -221,13 +221,6 @@ def test_an_operation_s_name_goes_along_to_subgraphs() -> None:
     assert plan.fetches[0].document.startswith("query Mine__a__0{")
 
 
-def test_what_reads_a_context_is_refused_with_the_reason() -> None:
-    with pytest.raises(UnsatisfiableError, match="reads @fromContext, which this"):
-        plan_of("context", "{ tickets { item { price } } }")
-
-    assert requests(plan_of("context", "{ tickets { item { name } } }")) == ["1 a"]
-
-
 def test_the_query_type_below_a_field_is_asked_of_others_as_root_fields() -> None:
     text = "mutation { save { ok query { me { id name } news } all { news } } }"
 
