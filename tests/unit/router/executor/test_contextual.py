@@ -14,7 +14,7 @@ from router.plan.nodes import (
     Taken,
     TypeCondition,
 )
-from tests.support.plans import FakeSubgraph, root, run
+from tests.support.fetch_plans import FakeSubgraph, root, run
 
 Json = dict[str, Any]
 
