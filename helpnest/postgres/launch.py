@@ -31,6 +31,7 @@ def main(arguments: list[str]) -> None:
         os.setgid(gid)
         os.setuid(uid)
     os.umask(0o077)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a script's "&" has it ignored
     if parent and watch == "-":
         die_with(parent)
     elif parent:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import pytest
 
 from helpnest.lifespan import AsgiApp, Message, Receive, Send
 from helpnest.settings import StackSettings
 from helpnest.stack import Stack, running_stack
 from helpnest.supergraph import domains
+from kit import public_graph
 from kit.logs import request_id
 from kit.tokens import KeySet, TokenVerifier
 from tests.support.asking import Asking
@@ -119,12 +121,14 @@ async def running_graph(
     if follows:
         secrets["HELPNEST_SERVICE_SECRET"] = "what services prove to be ours by"
     settings = StackSettings(secrets=secrets)
-    async with running_stack(urls, settings, verifier=trust) as stack:
-        transport = httpx.ASGITransport(stack.app)
-        async with httpx.AsyncClient(
-            transport=transport, base_url=settings.url, timeout=30.0
-        ) as http:
-            yield Graph(http, stack)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(public_graph, "ASK_SECONDS", 25.0)
+        async with running_stack(urls, settings, verifier=trust) as stack:
+            transport = httpx.ASGITransport(stack.app)
+            async with httpx.AsyncClient(
+                transport=transport, base_url=settings.url, timeout=30.0
+            ) as http:
+                yield Graph(http, stack)
 
 
 class KeysOfBoth(KeySet):

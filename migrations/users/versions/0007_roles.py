@@ -24,10 +24,10 @@ def upgrade() -> None:
         "roles", sa.Column("version", sa.Integer, nullable=False, server_default="1")
     )
     op.create_check_constraint(
-        "ck_roles_permissions_count", "roles", "cardinality(permissions) <= 200"
+        op.f("ck_roles_permissions_count"), "roles", "cardinality(permissions) <= 200"
     )
     op.create_check_constraint(
-        "ck_roles_built_in_stays", "roles", "retired_at IS NULL OR NOT built_in"
+        op.f("ck_roles_built_in_stays"), "roles", "retired_at IS NULL OR NOT built_in"
     )
     op.execute(
         ROLES.update()
@@ -45,7 +45,7 @@ def downgrade() -> None:
         .where(ROLES.c.key == "admin")
         .values(permissions=sa.func.array_remove(ROLES.c.permissions, ADDED))
     )
-    op.drop_constraint("ck_roles_built_in_stays", "roles")
-    op.drop_constraint("ck_roles_permissions_count", "roles")
+    op.drop_constraint(op.f("ck_roles_built_in_stays"), "roles")
+    op.drop_constraint(op.f("ck_roles_permissions_count"), "roles")
     op.drop_column("roles", "version")
     op.drop_column("roles", "retired_at")
