@@ -3,7 +3,7 @@
 The router runs alone (``python -m router serve``) on the project's own supergraph;
 this process asks, and answers for its subgraphs, over sockets. One change in the
 middle is broken. Told are failed requests, the median, and the slowest request that
-was under way during a reload.
+was under way during a reload. Without ``--pause`` clients ask as fast as they can.
 """
 
 import argparse
@@ -89,6 +89,7 @@ class Run:
     )
     outcomes: list[str] = field(default_factory=list[str])
     failed: list[str] = field(default_factory=list[str])
+    pause: float = 0.0
     over: bool = False
 
     async def ask(self, url: str, number: int) -> None:
@@ -108,6 +109,7 @@ class Run:
             if reply.status != 200 or reply.body != ANSWER:
                 self.failed.append(f"{reply.status} {reply.body[:200]!r}")
             number += 1
+            await asyncio.sleep(self.pause)
         await transport.close()
 
     async def change(self, router: asyncio.subprocess.Process, file: Path) -> None:
@@ -179,7 +181,7 @@ async def reachable(url: str) -> None:
             return
 
 
-async def measure(port: int, subgraphs: int, folder: Path) -> Run:
+async def measure(port: int, subgraphs: int, folder: Path, pause: float) -> Run:
     """Run the router, the clients and the changes."""
     file, config = folder / "supergraph.graphql", folder / "router.yaml"
     file.write_text(SUPERGRAPH.read_text(encoding="utf-8"))
@@ -196,7 +198,7 @@ async def measure(port: int, subgraphs: int, folder: Path) -> Run:
         stderr=asyncio.subprocess.STDOUT,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},  # noqa: TID251 - passed on
     )
-    run = Run()
+    run = Run(pause=pause)
     answers = asyncio.create_task(answering(subgraphs))
     try:
         url = f"http://127.0.0.1:{port}/graphql"
@@ -214,9 +216,10 @@ def main() -> None:
     """Read the command line and run."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--port", type=int, default=4748)
+    parser.add_argument("--pause", type=float, default=0.0, metavar="SECONDS")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        run = uvloop.run(measure(given.port, given.port + 1, Path(folder)))
+        run = uvloop.run(measure(given.port, given.port + 1, Path(folder), given.pause))
     sys.stdout.write(run.told())
 
 
