@@ -75,7 +75,7 @@ def test_what_is_meant_to_hurt_is_refused_in_no_time(name: str) -> None:
     began = time.process_time()
     with pytest.raises(RefusedError):
         known.read(HOSTILE[name])
-    assert time.process_time() - began < 0.25
+    assert time.process_time() - began < 1
 
 
 def test_the_introspection_query_of_tools_is_within_the_limits() -> None:

