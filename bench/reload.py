@@ -8,7 +8,6 @@ was under way during a reload. Without ``--pause`` clients ask as fast as they c
 
 import argparse
 import asyncio
-import os
 import signal
 import sys
 import tempfile
@@ -118,7 +117,7 @@ class Run:
         await asyncio.sleep(2)
         for number in range(RELOADS):
             text = "broken" if number == BROKEN else f"{sdl}#{number}\n"
-            file.write_text(text)  # noqa: ASYNC240 - a moment, between two requests
+            await asyncio.to_thread(file.write_text, text)
             began = time.perf_counter()
             router.send_signal(signal.SIGHUP)
             self.outcomes.append(await ended(router))
@@ -160,8 +159,7 @@ def of(times: list[float], part: float) -> float:
 
 async def ended(router: asyncio.subprocess.Process) -> str:
     """Read the log until a reload is over; give its end."""
-    assert router.stdout is not None  # noqa: S101 - we gave it one
-    while line := await router.stdout.readline():
+    while router.stdout and (line := await router.stdout.readline()):
         for each in ("taken", "refused"):
             if f"reload.{each}".encode() in line:
                 return each
@@ -193,10 +191,9 @@ async def measure(port: int, subgraphs: int, folder: Path, pause: float) -> Run:
     config.write_text(CONFIG.format(keys=keys.as_uri(), urls=urls))
     given = ("-s", str(file), "-c", str(config), "--port", str(port))
     router = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "router", "serve", *given),
+        *(sys.executable, "-u", "-m", "router", "serve", *given),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},  # noqa: TID251 - passed on
     )
     run = Run(pause=pause)
     answers = asyncio.create_task(answering(subgraphs))

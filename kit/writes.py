@@ -105,10 +105,10 @@ async def carry_out(
     return Outcome(written=done, repeated=repeated)
 
 
-def without_asking(work: Work[Result]) -> Prepare[Result]:
+def without_asking(work: Result) -> Callable[[], Awaitable[Result]]:
     """Prepare work for which nobody else must be asked."""
 
-    async def prepare() -> Work[Result]:
+    async def prepare() -> Result:
         return work
 
     return prepare

@@ -12,7 +12,7 @@ from router.operation.model import ALWAYS, Argument
 from router.plan.nodes import Contextual, Taken
 from router.planner import abstract, realize, requires
 from router.planner.fetches import Group
-from router.planner.options import NONE, Bill, Option
+from router.planner.options import Bill, Option, together
 from router.planner.selections import Selection
 from router.planner.sites import TYPENAME, Entry, View
 from router.planner.state import ExpandError, Planning, place_of
@@ -20,18 +20,14 @@ from router.planner.state import ExpandError, Planning, place_of
 
 def reading_bill(planning: Planning, entry: Entry, field: GraphField) -> Bill | None:
     """Price what a field reads from contexts; None if an ancestor lacks it."""
-    wave, requests, size = 0, NONE, 0
-    for value in field.context:
+
+    def price(value: ContextValue) -> Bill | None:
         view = ancestor(planning, entry, value)
         if view is None:
             return None
-        bill = requires.requirement_bill(planning, view, value.selection)
-        if bill is None:
-            return None
-        wave = max(wave, bill[0])
-        requests |= bill[1]
-        size += bill[2]
-    return wave, requests, size
+        return requires.requirement_bill(planning, view, value.selection)
+
+    return together(map(price, field.context))
 
 
 def ancestor(planning: Planning, entry: Entry, value: ContextValue) -> View | None:

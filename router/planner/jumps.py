@@ -6,7 +6,6 @@ from router.graph.model import Entry as KeyEntry
 from router.graph.model import GraphKey, Need
 from router.planner import paths, requires
 from router.planner.options import (
-    NONE,
     Bill,
     Option,
     below,
@@ -14,6 +13,7 @@ from router.planner.options import (
     provides,
     resolvable,
     tells_type,
+    together,
 )
 from router.planner.sites import View
 from router.planner.state import Planning
@@ -105,15 +105,9 @@ def key_bill(
     target: str,
 ) -> Bill | None:
     """Price a key: each leaf from the cheapest subgraph that has it."""
-    wave, requests, size = 0, NONE, 0
-    for leaf in key.leaves:
-        bill = _leaf_bill(planning, view, found, leaf, target)
-        if bill is None:
-            return None
-        wave = max(wave, bill[0])
-        requests |= bill[1]
-        size += bill[2]
-    return wave, requests, size
+    return together(
+        _leaf_bill(planning, view, found, leaf, target) for leaf in key.leaves
+    )
 
 
 def _leaf_bill(

@@ -1,5 +1,6 @@
 """Ways to look at a place in a subgraph, and what they cost."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from router.graph.model import Entry as KeyEntry
@@ -13,6 +14,22 @@ NONE: Requests = frozenset()
 
 Bill = tuple[int, Requests, int]
 """What some fields cost together: latest wave, new requests, fields added."""
+
+
+def together(bills: Iterable[Bill | None]) -> Bill | None:
+    """Add bills up; None if one of them cannot be paid.
+
+    >>> together([(1, NONE, 2), (3, NONE, 1)])
+    (3, frozenset(), 3)
+    """
+    wave, requests, size = 0, NONE, 0
+    for bill in bills:
+        if bill is None:
+            return None
+        wave = max(wave, bill[0])
+        requests |= bill[1]
+        size += bill[2]
+    return wave, requests, size
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from router.graph.model import FieldSet, GraphField, Need
 from router.planner import contextual, jumps, paths
-from router.planner.options import NONE, Bill, Option, cost, existing
+from router.planner.options import Bill, Option, cost, existing, together
 from router.planner.sites import Entry, View
 from router.planner.state import Planning
 
@@ -31,10 +31,9 @@ def _priced(
     view = entry.view
     found = paths.ways(planning, view)
     shown = requirement_bill(planning, view, field.requires)
-    read = contextual.reading_bill(planning, entry, field)
-    if shown is None or read is None:
+    needed = together((shown, contextual.reading_bill(planning, entry, field)))
+    if needed is None:
         return None
-    needed = (max(shown[0], read[0]), shown[1] | read[1], shown[2] + read[2])
     best: Option | None = None
     for door in planning.graph.entries.get(view.type, ()):
         if door.subgraph != subgraph:
@@ -61,16 +60,11 @@ def _priced(
 
 def requirement_bill(planning: Planning, view: View, fields: FieldSet) -> Bill | None:
     """Price what a field requires, wherever each part of it comes from."""
-    wave, requests, size = 0, NONE, 0
-    for need in fields:
-        for target in targets(planning, view, need):
-            bill = _need_bill(planning, target, need)
-            if bill is None:
-                return None
-            wave = max(wave, bill[0])
-            requests |= bill[1]
-            size += bill[2]
-    return wave, requests, size
+    return together(
+        _need_bill(planning, target, need)
+        for need in fields
+        for target in targets(planning, view, need)
+    )
 
 
 def targets(planning: Planning, view: View, need: Need) -> list[View]:

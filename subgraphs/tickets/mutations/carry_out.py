@@ -64,15 +64,6 @@ class Outcome:
         return Service.from_row(row) if row else None
 
 
-def without_asking(work: Work) -> Callable[[], Awaitable[Work]]:
-    """Prepare work for which nobody else must be asked."""
-
-    async def prepare() -> Work:
-        return work
-
-    return prepare
-
-
 async def carry_out(
     info: Info, verb: str, given: Input, prepare: Callable[[], Awaitable[Work]]
 ) -> Outcome:

@@ -6,14 +6,9 @@ from typing import Annotated, Final
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kit.writes import without_asking
 from subgraphs.tickets.context import Info
-from subgraphs.tickets.mutations.carry_out import (
-    Outcome,
-    Work,
-    Written,
-    carry_out,
-    without_asking,
-)
+from subgraphs.tickets.mutations.carry_out import Outcome, Work, Written, carry_out
 from subgraphs.tickets.service import reclassify_ticket as service
 from subgraphs.tickets.service.act import Act
 from subgraphs.tickets.service.custom_fields import Entry, users_named

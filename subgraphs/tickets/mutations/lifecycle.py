@@ -5,14 +5,9 @@ from typing import Annotated, Final
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kit.writes import changes
+from kit.writes import changes, without_asking
 from subgraphs.tickets.context import Info
-from subgraphs.tickets.mutations.carry_out import (
-    Outcome,
-    Written,
-    carry_out,
-    without_asking,
-)
+from subgraphs.tickets.mutations.carry_out import Outcome, Written, carry_out
 from subgraphs.tickets.repository import settings
 from subgraphs.tickets.service import lifecycle
 from subgraphs.tickets.service.act import Act

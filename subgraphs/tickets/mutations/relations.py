@@ -7,13 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.filters import all_of, condition
 from kit.pagination import Page
+from kit.writes import without_asking
 from subgraphs.tickets.context import Info
-from subgraphs.tickets.mutations.carry_out import (
-    Work,
-    Written,
-    carry_out,
-    without_asking,
-)
+from subgraphs.tickets.mutations.carry_out import Work, Written, carry_out
 from subgraphs.tickets.repository.columns import TICKETS
 from subgraphs.tickets.repository.relations import AS_LINKED, linked_with
 from subgraphs.tickets.service import link_tickets as links

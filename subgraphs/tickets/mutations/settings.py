@@ -5,8 +5,9 @@ from typing import Annotated, Final
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kit.writes import without_asking
 from subgraphs.tickets.context import Info
-from subgraphs.tickets.mutations.carry_out import Written, carry_out, without_asking
+from subgraphs.tickets.mutations.carry_out import Written, carry_out
 from subgraphs.tickets.service import settings
 from subgraphs.tickets.service.act import Act
 from subgraphs.tickets.types.inputs import CreateCategoryInput, CreateServiceInput

@@ -6,15 +6,10 @@ from typing import Annotated, Any, Final
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kit.writes import Input, changes
+from kit.writes import Input, changes, without_asking
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import CalendarRow, PolicyRow
-from subgraphs.tickets.mutations.carry_out import (
-    Outcome,
-    Written,
-    carry_out,
-    without_asking,
-)
+from subgraphs.tickets.mutations.carry_out import Outcome, Written, carry_out
 from subgraphs.tickets.service.act import Act
 from subgraphs.tickets.service.sla import calendars, promising, words
 from subgraphs.tickets.types.sla import BusinessCalendar, SlaPolicy

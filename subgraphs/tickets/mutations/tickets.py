@@ -6,15 +6,10 @@ from typing import Annotated, Final
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kit.writes import changes
+from kit.writes import changes, without_asking
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import Impact, Urgency
-from subgraphs.tickets.mutations.carry_out import (
-    Work,
-    Written,
-    carry_out,
-    without_asking,
-)
+from subgraphs.tickets.mutations.carry_out import Work, Written, carry_out
 from subgraphs.tickets.mutations.details import asked
 from subgraphs.tickets.service import open_ticket
 from subgraphs.tickets.service.act import Act

@@ -12,7 +12,7 @@ from subgraphs.tickets.events import FEED
 from subgraphs.tickets.models import TicketType
 from subgraphs.tickets.policy import can_follow
 from subgraphs.tickets.queries.queues import QueueQueries
-from subgraphs.tickets.queries.settings import Retired, SettingsQueries
+from subgraphs.tickets.queries.settings import Retired, SettingsQueries, in_use
 from subgraphs.tickets.repository import reads, sla
 from subgraphs.tickets.types.feed import TicketEventFeed, TicketFeedEvent
 from subgraphs.tickets.types.listing import TicketConnection, all_tickets
@@ -111,9 +111,7 @@ class Query(QueueQueries, SettingsQueries):
         rows = await info.context.loaders.settings(reads.STATUSES)
         return [
             TicketStatus.from_row(row)
-            for row in rows
-            if (type is None or type.value in row["applies_to"])
-            and (include_retired or row["retired_at"] is None)
+            for row in in_use(rows, include_retired=include_retired, type=type)
         ]
 
     @strawberry.federation.field(
@@ -127,8 +125,7 @@ class Query(QueueQueries, SettingsQueries):
         rows = await info.context.loaders.settings(reads.CATEGORIES)
         return [
             Category.from_row(row)
-            for row in rows
-            if include_retired or row["retired_at"] is None
+            for row in in_use(rows, include_retired=include_retired)
         ]
 
     @strawberry.federation.field(
@@ -142,8 +139,7 @@ class Query(QueueQueries, SettingsQueries):
         rows = await info.context.loaders.settings(reads.SERVICES)
         return [
             Service.from_row(row)
-            for row in rows
-            if include_retired or row["retired_at"] is None
+            for row in in_use(rows, include_retired=include_retired)
         ]
 
     @strawberry.federation.field(

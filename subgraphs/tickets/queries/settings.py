@@ -1,8 +1,10 @@
 """Where somebody enters who wants to know what administrators have set."""
 
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Annotated
 
+import asyncpg
 import strawberry
 
 from kit.filters import EVERYTHING
@@ -28,6 +30,21 @@ SEES = [["tickets:read"]]
 MANAGES = [["tickets:manage"]]
 
 Retired = Annotated[bool, strawberry.argument(description="Those out of use as well.")]
+
+
+def in_use(
+    rows: Iterable[asyncpg.Record],
+    *,
+    include_retired: bool,
+    type: TicketType | None = None,
+) -> Iterator[asyncpg.Record]:
+    """Give what is in use, or was as well; with ``type`` what applies to it."""
+    return (
+        row
+        for row in rows
+        if (type is None or type.value in row["applies_to"])
+        and (include_retired or row["retired_at"] is None)
+    )
 
 
 @strawberry.type(description="What is set.")
@@ -78,9 +95,7 @@ class SettingsQueries:
         rows = await info.context.loaders.settings(settings.RESOLUTION_CODES)
         return [
             ResolutionCode.from_row(row)
-            for row in rows
-            if (type is None or type.value in row["applies_to"])
-            and (include_retired or row["retired_at"] is None)
+            for row in in_use(rows, include_retired=include_retired, type=type)
         ]
 
     @strawberry.federation.field(
@@ -103,8 +118,7 @@ class SettingsQueries:
         rows = await info.context.loaders.settings(reads.CATALOG)
         return [
             CatalogItem.from_row(row)
-            for row in rows
-            if include_retired or row["retired_at"] is None
+            for row in in_use(rows, include_retired=include_retired)
         ]
 
     @strawberry.federation.field(
@@ -126,9 +140,7 @@ class SettingsQueries:
         rows = await info.context.loaders.fields_by_item.load(OF_TICKETS)
         return [
             CustomFieldDefinition.from_row(row)
-            for row in rows
-            if (type is None or type.value in row["applies_to"])
-            and (include_retired or row["retired_at"] is None)
+            for row in in_use(rows, include_retired=include_retired, type=type)
         ]
 
     @strawberry.federation.field(

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from kit.rounds import claimed
 from subgraphs.tickets.models import (
@@ -18,7 +17,7 @@ from subgraphs.tickets.models import (
     TicketType,
     TransitionRow,
 )
-from subgraphs.tickets.repository.writes import Way
+from subgraphs.tickets.repository.writes import FREE_WAY, SOURCE, Way
 
 
 class Resolved(NamedTuple):
@@ -38,37 +37,20 @@ async def closing_ways(session: AsyncSession) -> dict[tuple[str, str], Way]:
 
     It demands nothing, looks at nothing, and leads to a status in use.
     """
-    source = aliased(StatusRow)
     rows = await session.execute(
-        select(
-            TransitionRow.type,
-            source.id,
-            source.key,
-            StatusRow.id,
-            StatusRow.key,
-            StatusRow.name,
-            StatusRow.category,
-            StatusRow.applies_to,
-            TransitionRow.required_fields,
-            TransitionRow.checks,
-        )
-        .select_from(TransitionRow)
-        .join(source, source.id == TransitionRow.from_id)
-        .join(StatusRow, StatusRow.id == TransitionRow.to_id)
+        FREE_WAY.add_columns(TransitionRow.type, SOURCE.id)
         .where(
-            source.category == StatusCategory.RESOLVED,
+            SOURCE.category == StatusCategory.RESOLVED,
             StatusRow.category == StatusCategory.CLOSED,
-            StatusRow.retired_at.is_(None),
-            TransitionRow.required_fields == [],
-            TransitionRow.checks == [],
         )
         .order_by(StatusRow.position.desc(), StatusRow.id.desc())
     )
     found: dict[tuple[str, str], Way] = {}
     for row in rows:
-        kind, way = row[0].value, Way(*row[2:])
+        *step, type_, source_id = row
+        kind, way = type_.value, Way(*step)
         if kind in way.applies_to:
-            found[kind, row[1]] = way  # the first position comes last, and stays
+            found[kind, source_id] = way  # the first position comes last, and stays
     return found
 
 

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from subgraphs.tickets.models import (
     EventRow,
@@ -13,7 +12,7 @@ from subgraphs.tickets.models import (
     TicketRow,
     TransitionRow,
 )
-from subgraphs.tickets.repository.writes import Way
+from subgraphs.tickets.repository.writes import FREE_WAY, SOURCE, Way
 
 
 async def last_moved_at(session: AsyncSession, ticket_id: str) -> datetime | None:
@@ -29,29 +28,12 @@ async def way_to_work(session: AsyncSession, ticket: TicketRow) -> Way | None:
 
     It demands no input, looks at nothing, and leads to a status in use.
     """
-    source = aliased(StatusRow)
     rows = await session.execute(
-        select(
-            source.key,
-            StatusRow.id,
-            StatusRow.key,
-            StatusRow.name,
-            StatusRow.category,
-            StatusRow.applies_to,
-            TransitionRow.required_fields,
-            TransitionRow.checks,
-        )
-        .select_from(TransitionRow)
-        .join(source, source.id == TransitionRow.from_id)
-        .join(StatusRow, StatusRow.id == TransitionRow.to_id)
-        .where(
-            source.id == ticket.status_id,
+        FREE_WAY.where(
+            SOURCE.id == ticket.status_id,
             TransitionRow.type == ticket.type,
             StatusRow.category == StatusCategory.IN_PROGRESS,
             StatusRow.applies_to.contains([ticket.type.value]),
-            StatusRow.retired_at.is_(None),
-            TransitionRow.required_fields == [],
-            TransitionRow.checks == [],
         )
         .order_by(StatusRow.position, StatusRow.id)
         .limit(1)

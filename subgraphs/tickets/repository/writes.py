@@ -107,20 +107,32 @@ class Way:
     checks: list[str] | None
 
 
-_SOURCE: Final = aliased(StatusRow)
-_WAY: Final = (
-    select(
-        _SOURCE.key,
-        StatusRow.id,
-        StatusRow.key,
-        StatusRow.name,
-        StatusRow.category,
-        StatusRow.applies_to,
-        TransitionRow.required_fields,
-        TransitionRow.checks,
+SOURCE: Final = aliased(StatusRow)
+WAY: Final = select(
+    SOURCE.key,
+    StatusRow.id,
+    StatusRow.key,
+    StatusRow.name,
+    StatusRow.category,
+    StatusRow.applies_to,
+    TransitionRow.required_fields,
+    TransitionRow.checks,
+)
+FREE_WAY: Final = (
+    WAY.select_from(TransitionRow)
+    .join(SOURCE, SOURCE.id == TransitionRow.from_id)
+    .join(StatusRow, StatusRow.id == TransitionRow.to_id)
+    .where(
+        StatusRow.retired_at.is_(None),
+        TransitionRow.required_fields == [],
+        TransitionRow.checks == [],
     )
-    .select_from(StatusRow)
-    .join(_SOURCE, _SOURCE.id == bindparam("source"))
+)
+"""A step that demands nothing, looks at nothing, and leads to a status in use."""
+
+_WAY: Final = (
+    WAY.select_from(StatusRow)
+    .join(SOURCE, SOURCE.id == bindparam("source"))
     .outerjoin(
         TransitionRow,
         (TransitionRow.to_id == StatusRow.id)
