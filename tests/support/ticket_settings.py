@@ -44,3 +44,15 @@ LOG = """{ ticketSettingChanges { totalCount nodes {
 
 async def settings(desk: Desk) -> dict[str, Any]:
     return await desk.data(ALL, **desk.manager)
+
+
+async def move(desk: Desk, key: str, to: str, **given: Any) -> dict[str, Any]:
+    """Let the agent take a step."""
+    step = {"id": key, "toStatusKey": to, **given}
+    return await desk.mutate(MOVE, step, by=desk.agent)
+
+
+def blocked_by(ticket: dict[str, Any]) -> dict[str, list[str]]:
+    """Say of each step of a ticket, by its target, what is in its way."""
+    steps = ticket["availableTransitions"]
+    return {step["toStatus"]["key"]: step["blockedBy"] for step in steps}

@@ -13,26 +13,16 @@ from tests.support.ticket_settings import (
     LIFECYCLE,
     LOG,
     MINE,
-    MOVE,
     PRIORITY,
     REMOVE,
     SET,
     UPDATE_CODE,
     UPDATE_STATUS,
+    move,
     settings,
 )
 
 Desk = Any  # the fixture's class; test folders are not packages
-
-
-async def move(desk: Desk, key: str, to: str, **given: Any) -> dict[str, Any]:
-    step = {"id": key, "toStatusKey": to, **given}
-    return await desk.mutate(MOVE, step, by=desk.agent)
-
-
-def blocked_by(ticket: dict[str, Any]) -> dict[str, list[str]]:
-    steps = ticket["availableTransitions"]
-    return {step["toStatus"]["key"]: step["blockedBy"] for step in steps}
 
 
 async def pending(desk: Desk) -> str:
