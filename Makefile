@@ -9,7 +9,7 @@ WORKERS ?= auto
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo test test-fast check format schema config lock clean bench bench-router bench-subgraph bench-lists bench-streams bench-reload bench-hostile audit http-audit clients compat jit-conformance wycheproof bench-edge
+.PHONY: help up demo test test-fast check format schema config lock clean bench bench-router bench-subgraph bench-lists bench-streams bench-reload bench-hostile bench-start audit http-audit clients compat jit-conformance wycheproof bench-edge
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -70,6 +70,9 @@ bench-reload: $(VENV)/dev.stamp ## Fifty clients while the supergraph changes tw
 
 bench-hostile: $(VENV)/dev.stamp ## How long each hostile request takes, and others beside it
 	$(PY) -m bench.hostile $(ARGS)
+
+bench-start: $(VENV)/dev.stamp ## How long the router takes to be ready, and what it holds when idle
+	$(PY) -m bench.start $(ARGS)
 
 audit: $(VENV)/dev.stamp ## Run the federation gateway audit: AUDIT=<its folder>
 	$(PY) -m tests.support.audit $(AUDIT) $(ARGS)

@@ -12,8 +12,6 @@ import zlib
 from collections.abc import Callable
 from functools import lru_cache
 
-import zstandard
-
 from kit.guard import RefusedRequestError
 from router.app.asgi import RawHeaders
 from router.app.negotiation import quality
@@ -31,6 +29,9 @@ VARY = (b"vary", b"accept-encoding")
 
 def to_zstd(body: bytes) -> bytes:
     """Compress in one frame."""
+    # Loaded with the first client that asks: a library of half a megabyte.
+    import zstandard  # noqa: PLC0415 - see above
+
     return zstandard.compress(body, ZSTD_LEVEL)
 
 

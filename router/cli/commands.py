@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from router.cli.start import SUPERGRAPH
 from router.errors import RouterError
 
 app = typer.Typer(
@@ -39,24 +40,16 @@ Name = Annotated[
 ]
 Variables = Annotated[str, typer.Option("--variables", help="A JSON object.")]
 
-SUPERGRAPH = Path("schema/supergraph.graphql")
 
+@app.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def serve(context: typer.Context) -> None:
+    """Serve a supergraph over HTTP (serve --help)."""
+    from router.cli.start import main as start  # noqa: PLC0415 - see the module
 
-@app.command()
-def serve(
-    supergraph: Supergraph = SUPERGRAPH,
-    config: Config = None,
-    host: Annotated[
-        str | None, typer.Option(envvar="HOST", help="Overrides supergraph.listen.")
-    ] = None,
-    port: Annotated[
-        int | None, typer.Option(envvar="PORT", help="Overrides supergraph.listen.")
-    ] = None,
-) -> None:
-    """Serve a supergraph over HTTP."""
-    from router.cli.serve import run_server  # noqa: PLC0415 - see the module
-
-    run_server(supergraph, config, host, port)
+    start(context.args)
 
 
 @app.command("config-schema")

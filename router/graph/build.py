@@ -8,7 +8,6 @@ from graphql import (
     NonNullTypeNode,
     TypeNode,
     parse_type,
-    print_ast,
 )
 
 from router.errors import SupergraphError
@@ -92,16 +91,15 @@ def _possible(types: Mapping[str, TypeDefinition]) -> dict[str, tuple[str, ...]]
 
 
 def _shape(node: TypeNode) -> tuple[str, str, int]:
-    lists = 0
-    inner: TypeNode = node
-    while not isinstance(inner, NamedTypeNode):
-        if isinstance(inner, ListTypeNode):
-            lists += 1
-        elif not isinstance(inner, NonNullTypeNode):
-            break
-        inner = inner.type
-    named = inner.name.value if isinstance(inner, NamedTypeNode) else ""
-    return print_ast(node), named, lists
+    if isinstance(node, NamedTypeNode):
+        return node.name.value, node.name.value, 0
+    if isinstance(node, ListTypeNode):
+        text, named, lists = _shape(node.type)
+        return f"[{text}]", named, lists + 1
+    if isinstance(node, NonNullTypeNode):
+        text, named, lists = _shape(node.type)
+        return f"{text}!", named, lists
+    return "", "", 0
 
 
 def _labels(supergraph: Supergraph) -> tuple[str, ...]:

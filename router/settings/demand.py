@@ -19,7 +19,7 @@ class StaticEstimated(Section):
 class Strategy(Section):
     """``demand_control.strategy``: how cost is found."""
 
-    static_estimated: StaticEstimated = StaticEstimated()
+    static_estimated: StaticEstimated = StaticEstimated.usual()
 
 
 class DemandControl(Section):
@@ -31,7 +31,7 @@ class DemandControl(Section):
     mode: Literal["measure", "enforce"] = Field(
         default="enforce", description="Only find the cost, or refuse by it."
     )
-    strategy: Strategy = Strategy()
+    strategy: Strategy = Strategy.usual()
 
     @property
     def most(self) -> int:
@@ -57,7 +57,7 @@ class Budgets(Section):
         default=60, description="How long what is spent counts, from the first request."
     )
     default: Budget = Field(
-        default=Budget(), description="Of callers whose roles have no budget."
+        default=Budget.usual(), description="Of callers whose roles have no budget."
     )
     roles: dict[str, Budget] = Field(
         default_factory=dict[str, Budget],

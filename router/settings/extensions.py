@@ -49,14 +49,14 @@ class HelpNest(Section):
     access_log: bool = Field(
         default=False, description="Write a line of JSON for every request."
     )
-    budgets: Budgets = Budgets()
-    compression: Compression = Compression()
+    budgets: Budgets = Budgets.usual()
+    compression: Compression = Compression.usual()
     cache_control: bool = Field(
         default=True,
         description="Say in Cache-Control for how long an answer may be kept: as the "
         "strictest subgraph does, `no-store` where one says nothing.",
     )
-    subscriptions: Clients = Clients()
+    subscriptions: Clients = Clients.usual()
     introspection: Literal["signed_in", "everyone"] = Field(
         default="everyone",
         description="Who may ask about the schema and read where a document does not "

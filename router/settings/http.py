@@ -123,13 +123,13 @@ class ApqInMemory(Section):
 class ApqCache(Section):
     """``apq.router.cache``: texts that clients registered."""
 
-    in_memory: ApqInMemory = ApqInMemory()
+    in_memory: ApqInMemory = ApqInMemory.usual()
 
 
 class ApqRouter(Section):
     """``apq.router``: between clients and the router."""
 
-    cache: ApqCache = ApqCache()
+    cache: ApqCache = ApqCache.usual()
 
 
 class Apq(Section):
@@ -138,7 +138,7 @@ class Apq(Section):
     enabled: bool = Field(
         default=True, description="Take automatic persisted queries by their hash."
     )
-    router: ApqRouter = ApqRouter()
+    router: ApqRouter = ApqRouter.usual()
 
 
 class Safelist(Section):
@@ -166,7 +166,7 @@ class PersistedQueries(Section):
     log_unknown: bool = Field(
         default=False, description="Tell the log of documents that no manifest lists."
     )
-    safelist: Safelist = Safelist()
+    safelist: Safelist = Safelist.usual()
 
     @model_validator(mode="after")
     def _fit_together(self) -> "PersistedQueries":

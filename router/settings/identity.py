@@ -79,7 +79,7 @@ class RouterAuthentication(Section):
 class Authentication(Section):
     """``authentication``: how a caller proves who they are."""
 
-    router: RouterAuthentication = RouterAuthentication()
+    router: RouterAuthentication = RouterAuthentication.usual()
 
 
 class AuthorizationErrors(Section):
@@ -106,7 +106,7 @@ class Directives(Section):
         default=False,
         description="Refuse the whole operation instead of hiding fields.",
     )
-    errors: AuthorizationErrors = AuthorizationErrors()
+    errors: AuthorizationErrors = AuthorizationErrors.usual()
 
 
 class Authorization(Section):
@@ -115,4 +115,4 @@ class Authorization(Section):
     require_authentication: bool = Field(
         default=False, description="Strangers are refused, whatever they ask."
     )
-    directives: Directives = Directives()
+    directives: Directives = Directives.usual()

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast, get_args
 
-import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -52,20 +51,36 @@ def read_settings(text: str, env: Mapping[str, str]) -> Settings:
         SettingsError: with every fault found, one a line, each with its place.
 
     """
-    try:
-        document: object = yaml.safe_load(text) or {}
-    except yaml.YAMLError as error:
-        raise SettingsError(f"not YAML: {error}") from error
+    document = read_yaml(text) or {}
     if not isinstance(document, dict):
         raise SettingsError("the settings are a mapping of sections")
+    filled = fill(cast("object", document), env)
     try:
-        filled = overridden(fill(cast("object", document), env), env)
-        return Settings.model_validate(filled)
-    except yaml.YAMLError as error:
+        filled = overridden(filled, env)
+    except ValueError as error:
         raise SettingsError(f"HELPNEST_ROUTER__…: not YAML: {error}") from error
+    try:
+        return Settings.model_validate(filled)
     except ValidationError as error:
         found = [explain(fault) for fault in error.errors()]
         raise SettingsError("\n".join(found)) from error
+
+
+def read_yaml(text: str) -> object:
+    """Read a document; an empty one without loading the library that reads others.
+
+    Raises:
+        SettingsError: it is not YAML.
+
+    """
+    if not text:
+        return None
+    import yaml  # noqa: PLC0415 - see above
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise SettingsError(f"not YAML: {error}") from error
 
 
 def fill(value: object, env: Mapping[str, str]) -> object:
@@ -91,7 +106,7 @@ def fill(value: object, env: Mapping[str, str]) -> object:
         return value
     filled = REFERENCE.sub(lambda found: look_up(found, env), value)
     if filled != value and REFERENCE.fullmatch(value):
-        scalar: object = yaml.safe_load(filled)
+        scalar = read_yaml(filled)
         return scalar if isinstance(scalar, bool | int | float) else filled
     return filled
 

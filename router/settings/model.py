@@ -22,13 +22,13 @@ class InMemory(Section):
 class PlanCache(Section):
     """``supergraph.query_planning.cache``: plans that were made before."""
 
-    in_memory: InMemory = InMemory()
+    in_memory: InMemory = InMemory.usual()
 
 
 class QueryPlanning(Section):
     """``supergraph.query_planning``: plans, kept and made again."""
 
-    cache: PlanCache = PlanCache()
+    cache: PlanCache = PlanCache.usual()
     warmed_up_queries: int = Field(
         default=100,
         ge=0,
@@ -51,7 +51,7 @@ class Supergraph(Section):
         default=True,
         description="Take `@defer`; clients that accept multipart get its parts later.",
     )
-    query_planning: QueryPlanning = QueryPlanning()
+    query_planning: QueryPlanning = QueryPlanning.usual()
 
     @property
     def plan_cache(self) -> int:
@@ -114,30 +114,30 @@ class IncludeSubgraphErrors(Section):
 class Settings(Section):
     """The whole of router.yaml."""
 
-    supergraph: Supergraph = Supergraph()
-    authentication: Authentication = Authentication()
-    authorization: Authorization = Authorization()
-    cors: Cors = Cors()
-    csrf: Csrf = Csrf()
-    apq: Apq = Apq()
-    persisted_queries: PersistedQueries = PersistedQueries()
-    batching: Batching = Batching()
-    headers: Headers = Headers()
-    limits: Limits = Limits()
-    demand_control: DemandControl = DemandControl()
-    traffic_shaping: TrafficShaping = TrafficShaping()
-    subscription: Subscription = Subscription()
-    include_subgraph_errors: IncludeSubgraphErrors = IncludeSubgraphErrors()
-    health_check: HealthCheck = HealthCheck()
-    homepage: Homepage = Homepage()
+    supergraph: Supergraph = Supergraph.usual()
+    authentication: Authentication = Authentication.usual()
+    authorization: Authorization = Authorization.usual()
+    cors: Cors = Cors.usual()
+    csrf: Csrf = Csrf.usual()
+    apq: Apq = Apq.usual()
+    persisted_queries: PersistedQueries = PersistedQueries.usual()
+    batching: Batching = Batching.usual()
+    headers: Headers = Headers.usual()
+    limits: Limits = Limits.usual()
+    demand_control: DemandControl = DemandControl.usual()
+    traffic_shaping: TrafficShaping = TrafficShaping.usual()
+    subscription: Subscription = Subscription.usual()
+    include_subgraph_errors: IncludeSubgraphErrors = IncludeSubgraphErrors.usual()
+    health_check: HealthCheck = HealthCheck.usual()
+    homepage: Homepage = Homepage.usual()
     override_subgraph_url: dict[str, str] = Field(
         default_factory=dict[str, str],
         description="Where a subgraph answers, instead of what the supergraph says. "
         "Unlike Apollo Router, also `unix:///path.sock?path=/graphql`.",
     )
-    telemetry: Telemetry = Telemetry()
-    hooks: Hooks = Hooks()
-    helpnest: HelpNest = HelpNest()
+    telemetry: Telemetry = Telemetry.usual()
+    hooks: Hooks = Hooks.usual()
+    helpnest: HelpNest = HelpNest.usual()
 
     @model_validator(mode="after")
     def _nothing_around_the_safelist(self) -> "Settings":

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import cast
 
-import yaml
-
 PREFIX = "HELPNEST_ROUTER__"
 BETWEEN = "__"
 
@@ -20,13 +18,21 @@ def overridden(document: object, env: Mapping[str, str]) -> object:
     {'limits': {'max_aliases': 3, 'max_depth': 20}}
 
     Raises:
-        yaml.YAMLError: a value is none.
+        ValueError: a value is no YAML.
 
     """
-    for name in sorted(env):
-        if name.startswith(PREFIX):
-            keys = name.removeprefix(PREFIX).lower().split(BETWEEN)
-            document = laid(document, keys, yaml.safe_load(env[name]))
+    named = sorted(name for name in env if name.startswith(PREFIX))
+    if not named:
+        return document
+    import yaml  # noqa: PLC0415 - not loaded where there is none to read
+
+    for name in named:
+        keys = name.removeprefix(PREFIX).lower().split(BETWEEN)
+        try:
+            value = yaml.safe_load(env[name])
+        except yaml.YAMLError as error:
+            raise ValueError(str(error)) from error
+        document = laid(document, keys, value)
     return document
 
 

@@ -107,8 +107,8 @@ class HeaderRules(Section):
 class Headers(Section):
     """``headers``: for every subgraph, then for some."""
 
-    all: HeaderRules = HeaderRules(
-        request=(HeaderRule(propagate=Propagate(named="authorization")),)
+    all: HeaderRules = HeaderRules.usual(
+        request=(HeaderRule.usual(propagate=Propagate.usual(named="authorization")),)
     )
     subgraphs: dict[str, HeaderRules] = Field(
         default_factory=dict[str, HeaderRules],

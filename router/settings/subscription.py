@@ -38,7 +38,7 @@ class Mode(Section):
     over without HTTP, whatever is said here.
     """
 
-    passthrough: PassthroughMode = PassthroughMode()
+    passthrough: PassthroughMode = PassthroughMode.usual()
 
 
 class Deduplication(Section):
@@ -58,8 +58,8 @@ class Subscription(Section):
         default=True,
         description="Serve subscriptions. Unlike Apollo Router, on by default.",
     )
-    mode: Mode = Mode()
-    deduplication: Deduplication = Deduplication()
+    mode: Mode = Mode.usual()
+    deduplication: Deduplication = Deduplication.usual()
     max_opened_subscriptions: int | None = Field(
         default=10_000,
         ge=1,

@@ -26,7 +26,7 @@ class Prometheus(Section):
 class Metrics(Section):
     """``telemetry.exporters.metrics``: where figures go."""
 
-    prometheus: Prometheus = Prometheus()
+    prometheus: Prometheus = Prometheus.usual()
 
 
 class CommonTracing(Section):
@@ -60,15 +60,15 @@ class Otlp(Section):
 class Tracing(Section):
     """``telemetry.exporters.tracing``: where spans go."""
 
-    common: CommonTracing = CommonTracing()
-    otlp: Otlp = Otlp()
+    common: CommonTracing = CommonTracing.usual()
+    otlp: Otlp = Otlp.usual()
 
 
 class Exporters(Section):
     """``telemetry.exporters``: who is told."""
 
-    metrics: Metrics = Metrics()
-    tracing: Tracing = Tracing()
+    metrics: Metrics = Metrics.usual()
+    tracing: Tracing = Tracing.usual()
 
 
 class ClientHeaders(Section):
@@ -85,8 +85,8 @@ class ClientHeaders(Section):
 class Telemetry(Section):
     """``telemetry``: figures, spans, and who the clients are."""
 
-    exporters: Exporters = Exporters()
-    apollo: ClientHeaders = ClientHeaders()
+    exporters: Exporters = Exporters.usual()
+    apollo: ClientHeaders = ClientHeaders.usual()
 
 
 MODULE = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")

@@ -80,14 +80,14 @@ class SubgraphTraffic(Section):
         ge=1,
         description="Ours alone: a larger answer is a fault.",
     )
-    circuit_breaker: CircuitBreaker = CircuitBreaker()
+    circuit_breaker: CircuitBreaker = CircuitBreaker.usual()
 
 
 class TrafficShaping(Section):
     """``traffic_shaping``: time and sameness."""
 
-    router: RouterTraffic = RouterTraffic()
-    all: SubgraphTraffic = SubgraphTraffic()
+    router: RouterTraffic = RouterTraffic.usual()
+    all: SubgraphTraffic = SubgraphTraffic.usual()
     subgraphs: dict[str, SubgraphTraffic] = Field(
         default_factory=dict[str, SubgraphTraffic],
         description="By name; over those of all, key by key.",

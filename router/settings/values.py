@@ -1,7 +1,7 @@
 """The kinds of value that several sections of router.yaml share."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
@@ -11,7 +11,20 @@ UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 class Section(BaseModel):
     """One mapping of router.yaml: no key but its own, and fixed once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        populate_by_name=True,
+        defer_build=True,  # once, as parts of the whole, not each for itself
+    )
+
+    @classmethod
+    def usual(cls, **given: Any) -> Self:
+        """Make one of its defaults, and what is given; nothing is checked, or built.
+
+        A default that were made as usual would need its validator while modules load.
+        """
+        return cls.model_construct(**given)
 
 
 def seconds(value: object) -> object:

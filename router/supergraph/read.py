@@ -8,10 +8,10 @@ from graphql import (
     GraphQLSyntaxError,
     SchemaDefinitionNode,
     TypeDefinitionNode,
-    parse,
 )
 
 from router.errors import SupergraphError
+from router.supergraph.lexer import parse_long
 from router.supergraph.links import Links, arguments_of, read_links
 from router.supergraph.model import Subgraph, Supergraph
 from router.supergraph.types import read_type
@@ -44,7 +44,7 @@ def read_supergraph(sdl: str) -> Supergraph:
 
 def _parse(sdl: str) -> DocumentNode:
     try:
-        return parse(sdl)
+        return parse_long(sdl)
     except GraphQLSyntaxError as error:
         line = error.locations[0].line if error.locations else None
         message = f"the supergraph is not GraphQL: {error.message}"

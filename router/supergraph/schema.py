@@ -123,6 +123,8 @@ class _Cleaner:
 
     def _stripped(self, node: NodeT, **changes: Any) -> NodeT:
         written: Iterable[ConstDirectiveNode] = getattr(node, "directives", None) or ()
+        if not written and not changes:
+            return node
         directives = tuple(one for one in written if one.name.value in KEPT)
         return replace(node, directives=directives, **changes)
 

@@ -136,7 +136,7 @@ def test_serve_is_up_soon_small_and_stops_when_told(files: dict[str, str]) -> No
                 answer = httpx.get(f"http://127.0.0.1:{port}/health")
                 break
             except httpx.ConnectError:
-                assert time.monotonic() - began < 10
+                assert time.monotonic() - began < 60
                 time.sleep(0.02)
         assert answer.json() == {"status": "UP"}
         status = Path(f"/proc/{process.pid}/status")
