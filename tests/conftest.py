@@ -36,6 +36,14 @@ def plain_logs() -> None:
     )
 
 
+@pytest.fixture
+def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look for news so often that no test waits for it."""
+    from kit.outbox import watch  # noqa: PLC0415 - see above
+
+    monkeypatch.setattr(watch, "LOOK_EVERY", 0.02)
+
+
 @pytest.fixture(scope="session")
 def databases() -> Generator["Databases"]:
     """One PostgreSQL for the session (one for each worker of pytest-xdist)."""

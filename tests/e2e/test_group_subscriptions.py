@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from kit.outbox import watch
 from tests.support.house import House, settled
 from tests.support.operations.read import operations
 from tests.support.stack import Graph
 from tests.support.streams import streaming, until
 from tests.support.tokens import bearer
+
+pytestmark = pytest.mark.usefixtures("looks_often")
 
 CREATE = """
 mutation ($in: CreateGroupInput!) {
@@ -21,12 +22,6 @@ mutation ($in: AddGroupMembersInput!) {
   addGroupMembers(input: $in) { userErrors { code } }
 }
 """
-
-
-@pytest.fixture(autouse=True)
-def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look for news so often that no test waits for it."""
-    monkeypatch.setattr(watch, "LOOK_EVERY", 0.02)
 
 
 def asked(group: str) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from kit.outbox import watch
 from tests.support.house import House, settled
 from tests.support.stack import Graph
 from tests.support.streams import connected, streaming, until
 from tests.support.tokens import bearer
+
+pytestmark = pytest.mark.usefixtures("looks_often")
 
 EVENTS = """
 subscription ($after: ID) {
@@ -30,12 +31,6 @@ mutation ($in: UpdateTicketInput!) { updateTicket(input: $in) { userErrors { cod
 WRITER = ["users:read", "tickets:read", "tickets:write"]
 
 Open = Callable[[str], Awaitable[str]]
-
-
-@pytest.fixture(autouse=True)
-def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look for news so often that no test waits for it."""
-    monkeypatch.setattr(watch, "LOOK_EVERY", 0.02)
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ async def create_service_account(
 
     Raises:
         ForbiddenError: the caller lacks ``service_accounts:manage``.
-        RejectedError: SCOPE_NOT_GRANTABLE, a scope is unknown or not the caller's
+        RejectedError: SCOPE_NOT_GRANTABLE, a scope is no permission or not the caller's
             own; REQUIRED or INVALID, the name; TAKEN, another one has it.
 
     """

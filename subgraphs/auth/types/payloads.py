@@ -30,7 +30,7 @@ class AuthErrorCode(Enum):
     )
     SCOPE_NOT_GRANTABLE = strawberry.enum_value(
         "SCOPE_NOT_GRANTABLE",
-        description="A scope is unknown, or not the caller's own.",
+        description="A scope is no permission, or not the caller's own.",
     )
     NOT_FOUND = strawberry.enum_value(
         "NOT_FOUND", description="There is none that the caller may see."

@@ -138,11 +138,28 @@ async def test_json_is_not_a_form(desk: Desk) -> None:
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
 
-async def test_nobody_gives_a_scope_that_is_unknown_or_not_their_own(
+async def test_a_domain_that_comes_later_needs_no_change_here(desk: Desk) -> None:
+    token = await token_of(desk, MANAGE, "assets:read", "assets:manage")
+    given = {"in": {"name": "robot", "scopes": ["assets:read"]}}
+    made = (await desk.data(CREATE, given, token=token))["createServiceAccount"]
+    assert (made["serviceAccount"]["scopes"], made["userErrors"]) == (
+        ["assets:read"],
+        [],
+    )
+    answer = await ask_token(desk, GRANT | credentials(made))
+    assert answer.json()["scope"] == "assets:read"
+
+
+async def test_nobody_gives_a_scope_that_is_not_their_own_or_no_permission(
     desk: Desk,
 ) -> None:
-    token = await token_of(desk, MANAGE, "tickets:read", "made:up")
-    for scopes in (["users:manage"], ["made:up"], ["tickets:read", "tickets:import"]):
+    token = await token_of(desk, MANAGE, "tickets:read", "odd")
+    for scopes in (
+        ["users:manage"],
+        ["odd"],
+        ["assets:read"],
+        ["tickets:read", "tickets:import"],
+    ):
         given = {"in": {"name": "robot", "scopes": scopes}}
         data = await desk.data(CREATE, given, token=token)
         assert codes(data["createServiceAccount"]) == ["SCOPE_NOT_GRANTABLE"]

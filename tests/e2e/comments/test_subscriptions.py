@@ -8,9 +8,10 @@ import pytest
 
 from kit.identity import ANONYMOUS
 from kit.ids import new_id
-from kit.outbox import watch
 from tests.support.streams import Parts, streaming, until
 from tests.support.tokens import bearer
+
+pytestmark = pytest.mark.usefixtures("looks_often")
 
 Talk = Any  # the fixture's class; test folders are not packages
 
@@ -19,12 +20,6 @@ subscription ($id: ID!) {
   commentAdded(ticketId: $id) { body visibility viewerCanEdit }
 }
 """
-
-
-@pytest.fixture(autouse=True)
-def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look for news so often that no test waits for it."""
-    monkeypatch.setattr(watch, "LOOK_EVERY", 0.02)
 
 
 @asynccontextmanager

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from kit.identity import ANONYMOUS
-from kit.outbox import watch
 from tests.support.streams import Parts, streaming, until
 from tests.support.tokens import bearer
+
+pytestmark = pytest.mark.usefixtures("looks_often")
 
 CHANGED = """
 subscription ($id: ID!) {
@@ -43,12 +44,6 @@ mutation ($in: SetAvailabilityInput!) {
   setAvailability(input: $in) { userErrors { code path } }
 }
 """
-
-
-@pytest.fixture(autouse=True)
-def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look for news so often that no test waits for it."""
-    monkeypatch.setattr(watch, "LOOK_EVERY", 0.02)
 
 
 @asynccontextmanager

@@ -10,11 +10,12 @@ from sqlalchemy import text
 
 from kit.identity import ANONYMOUS
 from kit.ids import new_id
-from kit.outbox import watch
 from tests.e2e.tickets.conftest import Desk
 from tests.e2e.tickets.test_verbs import ASSIGN, MOVE, UPDATE
 from tests.support.streams import Parts, streaming, until
 from tests.support.tokens import bearer
+
+pytestmark = pytest.mark.usefixtures("looks_often")
 
 UPDATED = "subscription ($id: ID!) { ticketUpdated(id: $id) { title version } }"
 EVENTS = """
@@ -24,12 +25,6 @@ subscription ($filter: TicketFilter, $after: ID) {
 """
 UNKNOWN = "tev_01jd8x7m2pfa9s0v3k6t4wz1qe"
 WORKER = ["tickets:read", "tickets:work"]
-
-
-@pytest.fixture(autouse=True)
-def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look for news so often that no test waits for it."""
-    monkeypatch.setattr(watch, "LOOK_EVERY", 0.02)
 
 
 def watch_of(desk: Desk) -> Any:

@@ -12,11 +12,7 @@ from kit.outbox.feed import BEGINNING, Place
 from tests.e2e.kit.outbox.conftest import Journal
 from tests.support.streams import soon, until
 
-
-@pytest.fixture(autouse=True)
-def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look for news so often that no test waits for it."""
-    monkeypatch.setattr(watch, "LOOK_EVERY", 0.02)
+pytestmark = pytest.mark.usefixtures("looks_often")
 
 
 class Listener:
