@@ -5,6 +5,7 @@ back. Whoever needs it asks the graph, as one who may read it. Each is written i
 transaction that made it, by whoever holds the comment.
 """
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import Any, Final
 
@@ -45,11 +46,16 @@ async def comment_added(
 
 
 async def comment_changed(
-    session: AsyncSession, caller: Identity, comment: CommentRow
+    session: AsyncSession,
+    caller: Identity,
+    comment: CommentRow,
+    *,
+    new_mention_ids: Sequence[str],
 ) -> None:
-    """Tell that a comment says something else now."""
+    """Tell that a comment says something else now, and whom it names anew."""
+    told = {**whole(comment), "newMentionIds": list(new_mention_ids)}
     kind = CommentEventKind.COMMENT_CHANGED
-    await record(session, EVENTS, caller, kind, of=comment.id, payload=whole(comment))
+    await record(session, EVENTS, caller, kind, of=comment.id, payload=told)
 
 
 async def comment_deleted(

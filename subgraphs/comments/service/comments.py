@@ -139,9 +139,10 @@ async def update_comment(
     mentions = comment.mention_ids if text.mention_ids is None else text.mention_ids
     if (text.body, mentions) != (comment.body, comment.mention_ids):
         writes.keep_version(session, comment, now, caller.subject)
+        anew = [each for each in mentions if each not in comment.mention_ids]
         comment.body, comment.body_html = text.body, text.html
         comment.mention_ids, comment.edited_at = mentions, now
-        await events.comment_changed(session, caller, comment)
+        await events.comment_changed(session, caller, comment, new_mention_ids=anew)
     return comment
 
 

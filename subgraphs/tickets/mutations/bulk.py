@@ -30,6 +30,7 @@ from subgraphs.tickets.types.bulk import (
     BulkFailure,
     BulkUpdateTicketsInput,
     BulkUpdateTicketsPayload,
+    BulkWarning,
     UpdateTicketSetInput,
 )
 from subgraphs.tickets.types.filters import ticket_predicate
@@ -157,6 +158,7 @@ def written(report: Report) -> Written:
             }
             for key, rejected in report.failures.items()
         ],
+        "warnings": report.warnings,
     }
 
 
@@ -186,6 +188,10 @@ async def payload(
                 ],
             )
             for each in failures
+        ],
+        warnings=[
+            BulkWarning(id=key, ticket=tickets.get(key), messages=messages)
+            for key, messages in report.get("warnings", {}).items()
         ],
         repeated=repeated,
     )

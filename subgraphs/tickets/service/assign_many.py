@@ -32,17 +32,20 @@ class Many:
 
     stays: frozenset[str] | None = None
     helper: Helper | None = None
+    warning: str | None = None
+    """What speaks against the person in the group that all go to."""
 
     def plan(self, group_id: str | None) -> Plan:
         """Plan for one ticket, by the group that has it before."""
         plan = Plan(stays=self.stays)
-        if self.helper is None or group_id is None:
-            return plan
-        team = self.helper.teams.get(group_id, Team(group_id, "", ""))
-        try:
-            check_colleague(team, self.helper.within(group_id))
-        except RejectedError as rejected:
-            plan.refusal = rejected
+        warning = self.warning
+        if self.helper is not None and group_id is not None:
+            team = self.helper.teams.get(group_id, Team(group_id, "", ""))
+            try:
+                warning = check_colleague(team, self.helper.within(group_id))
+            except RejectedError as rejected:
+                plan.refusal = rejected
+        plan.warnings += [warning] if warning else []
         return plan
 
 
@@ -77,7 +80,7 @@ async def plan_many(
     named = [assignee_id] if assignee_id else []
     team, found = await rosters.find(group_id, named)
     if assignee_id:
-        check_colleague(team, found.get(assignee_id))
+        return Many(warning=check_colleague(team, found.get(assignee_id)))
     return Many()
 
 

@@ -37,6 +37,8 @@ class Report:
 
     updated: list[str]
     failures: dict[str, RejectedError]
+    warnings: dict[str, list[str]]
+    """What was done all the same, of tickets that were changed."""
 
 
 class RehearsedError(Exception):
@@ -102,7 +104,7 @@ async def bulk_update(
     never wait for each other in a ring.
     """
     locked = await relations.lock_tickets(session, ids)
-    report = Report([], {})
+    report = Report([], {}, {})
     for key in ids:
         try:
             async with session.begin_nested():
@@ -113,6 +115,8 @@ async def bulk_update(
             report.failures[key] = rejected
         else:
             report.updated.append(key)
+            if plan.warnings:
+                report.warnings[key] = plan.warnings
     return report
 
 

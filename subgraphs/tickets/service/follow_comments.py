@@ -33,10 +33,24 @@ async def apply(session: AsyncSession, events: Sequence[Told]) -> None:
     for event in events:
         told = event.payload
         replied = event.kind == "COMMENT_ADDED" and told["visibility"] == "PUBLIC"
-        mentioned: Sequence[str] = told.get("mentionIds") or ()
-        if replied or (mentioned and event.kind in SAYING):
+        mentioned = mentions_of(event)
+        if replied or mentioned:
             await note(session, event, mentioned, replied=replied)
     await settle(session)
+
+
+def mentions_of(event: Told) -> Sequence[str]:
+    """Say whom a comment names for the first time.
+
+    Whoever was named and stopped watching is not brought back because a word was
+    mended. Events from before changes told it name everybody.
+    """
+    if event.kind not in SAYING:
+        return ()
+    told = event.payload
+    everybody: Sequence[str] = told["mentionIds"]
+    anew: Sequence[str] = told.get("newMentionIds", everybody)
+    return anew
 
 
 async def note(

@@ -75,6 +75,20 @@ class BulkFailure:
     errors: list[TicketUserError] = strawberry.field(description="Why.")
 
 
+@strawberry.type(
+    description="A ticket that was changed, though something speaks against it."
+)
+class BulkWarning:
+    id: strawberry.ID = strawberry.field(description="The id that was meant.")
+    ticket: Ticket | None = strawberry.field(
+        description="The ticket, as it is now; null if the viewer may not see it any "
+        "more."
+    )
+    messages: list[str] = strawberry.field(
+        description="What speaks against it: it was given to somebody who is away."
+    )
+
+
 @strawberry.type(description="What came of it.")
 class BulkUpdateTicketsPayload:
     user_errors: list[TicketUserError] = strawberry.field(
@@ -96,6 +110,11 @@ class BulkUpdateTicketsPayload:
     failures: list[BulkFailure] = strawberry.field(
         default_factory=list[BulkFailure],
         description="Those that are as they were, in the order of their ids.",
+    )
+    warnings: list[BulkWarning] = strawberry.field(
+        default_factory=list[BulkWarning],
+        description="Of those that were changed, what was done all the same, in the "
+        "order of their ids; empty as a rule.",
     )
     repeated: bool = strawberry.field(
         default=False,

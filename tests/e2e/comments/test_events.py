@@ -54,6 +54,24 @@ async def test_what_is_said_changed_and_taken_back_is_told_without_its_words(
     assert (last["visibility"], last["byRequester"]) == ("INTERNAL", False)
 
 
+async def test_a_change_tells_whom_it_names_anew(talk: Talk) -> None:
+    key = (await talk.say("Hello", mentionIds=[talk.bob]))["id"]
+    for mentions in ([talk.ada, talk.bob], [], [talk.bob]):
+        changed = {"id": key, "body": "Hello", "mentionIds": mentions}
+        answer = await talk.send(UPDATE, talk.requester, **changed)
+        assert answer["userErrors"] == []
+    await talk.send(UPDATE, talk.requester, id=key, body="Hello again")
+    assert [
+        (each["payload"]["mentionIds"], each["payload"]["newMentionIds"])
+        for each in (await told(talk))[1:]
+    ] == [
+        ([talk.ada, talk.bob], [talk.ada]),
+        ([], []),
+        ([talk.bob], [talk.bob]),
+        ([talk.bob], []),
+    ]
+
+
 async def test_what_was_refused_repeated_or_changed_nothing_is_no_event(
     talk: Talk,
 ) -> None:

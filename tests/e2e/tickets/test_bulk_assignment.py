@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import pytest
+
 from kit.ids import new_id
 
 Desk = Any  # the fixture's class; test folders are not packages
 
 BULK = """mutation Bulk($in: BulkUpdateTicketsInput!) { bulkUpdateTickets(input: $in) {
-  matched failures { id errors { code path } } userErrors { code path } } }"""
+  matched failures { id errors { code path } } warnings { id ticket { id } messages }
+  repeated userErrors { code path } } }"""
 READ = """query Read($id: ID) { ticket(id: $id) {
   version group { id } assignee { id } history { nodes { kind note } } } }"""
 LET_GO = "Whoever had it is not in the group that it went to."
@@ -65,6 +68,36 @@ async def test_each_group_says_whether_it_gives_work_to_who_is_away(
     assert done["failures"] == [{"id": one, "errors": errors}]
     assert (await read(desk, one))["assignee"] is None
     assert (await read(desk, two))["assignee"] == {"id": eva}
+
+
+@pytest.mark.parametrize("moves", [False, True])
+async def test_what_is_done_all_the_same_is_told_ticket_by_ticket(
+    desk: Desk, *, moves: bool
+) -> None:
+    eva = desk.people.person()
+    desk.people.away[eva] = "ON_LEAVE"
+    group = desk.people.team(eva, policy="MANUAL", absentAssignees="WARN")
+    keys = sorted(await in_groups(desk, group, group))
+    change = {"assigneeId": eva} | ({"groupId": group} if moves else {})
+    given = {
+        "ids": [*keys, new_id("tkt")],
+        "set": change,
+        "idempotencyKey": new_id("key"),
+    }
+    told = [
+        {
+            "id": key,
+            "ticket": {"id": key},
+            "messages": ["This person is not available now (ON_LEAVE)."],
+        }
+        for key in keys
+    ]
+    for repeated in (False, True):
+        done = await desk.mutate(BULK, given, by=desk.agent)
+        assert (done["warnings"], done["repeated"]) == (told, repeated)
+        assert [each["errors"][0]["code"] for each in done["failures"]] == ["NOT_FOUND"]
+    del desk.people.away[eva]
+    assert (await bulk(desk, keys, assigneeId=eva))["warnings"] == []
 
 
 async def test_who_cannot_have_any_is_refused_before_any_is_tried(desk: Desk) -> None:

@@ -21,6 +21,8 @@ query ($id: ID) { ticket(id: $id) {
   history { nodes { kind field via actor { id } note before after } }
 } }
 """
+UNWATCH = """mutation No($in: WatchTicketInput!) { watchTicket(input: $in) {
+  userErrors { code } } }"""
 LIFECYCLE = """mutation Set($in: ConfigureTicketLifecycleInput!) {
   configureTicketLifecycle(input: $in) { lifecycle { resumeOnReply }
     userErrors { code path } } }"""
@@ -33,6 +35,7 @@ def said(
     kind: str = "COMMENT_ADDED",
     visibility: str = "PUBLIC",
     mentions: tuple[str, ...] = (),
+    anew: tuple[str, ...] | None = None,
     at: datetime | None = None,
 ) -> Told:
     """Tell a comment as its feed does."""
@@ -53,7 +56,8 @@ def said(
             "mentionIds": list(mentions),
             "inReplyToId": None,
             "saidAt": write_instant(at or now),
-        },
+        }
+        | ({} if anew is None else {"newMentionIds": list(anew)}),
     )
 
 
@@ -185,6 +189,23 @@ async def test_who_is_mentioned_watches_the_ticket(desk: Desk) -> None:
         "query ($id: ID) { ticket(id: $id) { id } }", {"id": key}, **mine
     )
     assert found == {"ticket": {"id": key}}
+
+
+async def test_who_stopped_watching_is_brought_back_only_where_named_anew(
+    desk: Desk,
+) -> None:
+    key = (await desk.open())["id"]
+    eva, fred = (desk.people.person() for _ in range(2))
+    await follow(desk, said(key, desk.bob, mentions=(eva, fred)))
+    for person in (eva, fred):
+        given = {"id": key, "userId": person, "watch": False}
+        assert (await desk.mutate(UNWATCH, given, by=desk.agent))["userErrors"] == []
+    change = {"kind": "COMMENT_CHANGED", "mentions": (eva, fred)}
+    await follow(desk, said(key, desk.bob, anew=(), **change))
+    assert (await seen(desk, key))["watchers"]["edges"] == []
+    await follow(desk, said(key, desk.bob, anew=(fred,), **change))
+    watching = (await seen(desk, key))["watchers"]["edges"]
+    assert [each["node"]["id"] for each in watching] == [fred]
 
 
 async def test_mentions_beyond_what_fits_stop_nothing(
