@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from kit.database import Query
-from kit.filters import EVERYTHING, condition
+from kit.filters import EVERYTHING, MAX_DEPTH, condition
 from kit.pagination import Page
 from subgraphs.groups.models import GroupMemberRow
 from subgraphs.groups.repository import reads
@@ -135,6 +135,23 @@ async def test_bad_arguments_are_bad_input(
     assert {each["extensions"]["code"] for each in answer["errors"]} == {
         "BAD_USER_INPUT"
     }
+
+
+@pytest.mark.parametrize("word", ["not", "and", "or"])
+async def test_a_filter_nests_so_deep_and_no_deeper(teams: Any, word: str) -> None:
+    def nested(levels: int) -> dict[str, Any]:
+        wanted = leaf = {"name": {"eq": "Desk"}}
+        for _ in range(levels):
+            # one alone in a list would be no level of its own
+            wanted = {"not": wanted} if word == "not" else {word: [leaf, wanted]}
+        return {"filter": wanted}
+
+    found = await teams.ask(LIST, nested(MAX_DEPTH), **teams.reader)
+    assert "errors" not in found
+    answer = await teams.ask(LIST, nested(MAX_DEPTH + 1), **teams.reader)
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert f"at most {MAX_DEPTH} levels" in error["message"]
 
 
 async def test_the_list_is_for_readers_of_the_directory(teams: Any) -> None:

@@ -11,7 +11,8 @@ ROOTS = {
     "by number": "tickets(orderBy: [{field: NUMBER}], first: 1, after: $after)",
     "by priority": "tickets(orderBy: [{field: PRIORITY}], first: 1, after: $after)",
     "by change": "tickets(orderBy: [{field: UPDATED_AT}], first: 1, after: $after)",
-    "backwards": "tickets(orderBy: [{field: NUMBER, direction: DESC}], after: $after)",
+    "from the end": "tickets(orderBy: [{field: NUMBER, direction: DESC}], "
+    "first: 1, after: $after)",
     "found": 'tickets(search: "printer", first: 1, after: $after)',
     "settings": "ticketSettingChanges(first: 1, after: $after)",
 }
@@ -49,4 +50,5 @@ async def test_a_list_goes_on_from_its_own_places_alone(desk: Desk) -> None:
     lists["queue"] = f"""query ($after: String, $queue: ID!) {{
       queue(id: $queue) {{ tickets({ordered}) {inside} }} }}"""
     variables = {"id": one, "queue": queue}
-    await try_cursors(desk, lists, variables, desk.manager)
+    both_ways = {"history", *ROOTS} - {"settings"}
+    await try_cursors(desk, lists, variables, desk.manager, both_ways=both_ways)

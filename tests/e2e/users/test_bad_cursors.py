@@ -22,4 +22,5 @@ async def test_a_list_goes_on_from_its_own_places_alone(
     users: Subgraph, house: House
 ) -> None:
     variables = {"ada": house.people["ada"], "it": house.departments["it"]}
-    await try_cursors(users, LISTS, variables, house.reader())
+    both_ways = {"people", "by address"}
+    await try_cursors(users, LISTS, variables, house.reader(), both_ways=both_ways)
