@@ -200,12 +200,13 @@ async def test_who_stopped_watching_is_brought_back_only_where_named_anew(
     for person in (eva, fred):
         given = {"id": key, "userId": person, "watch": False}
         assert (await desk.mutate(UNWATCH, given, by=desk.agent))["userErrors"] == []
-    change = {"kind": "COMMENT_CHANGED", "mentions": (eva, fred)}
-    await follow(desk, said(key, desk.bob, anew=(), **change))
-    assert (await seen(desk, key))["watchers"]["edges"] == []
-    await follow(desk, said(key, desk.bob, anew=(fred,), **change))
-    watching = (await seen(desk, key))["watchers"]["edges"]
-    assert [each["node"]["id"] for each in watching] == [fred]
+    for anew, watching in (((), []), ((fred,), [fred])):
+        changed = said(
+            key, desk.bob, kind="COMMENT_CHANGED", mentions=(eva, fred), anew=anew
+        )
+        await follow(desk, changed)
+        edges = (await seen(desk, key))["watchers"]["edges"]
+        assert [each["node"]["id"] for each in edges] == watching
 
 
 async def test_mentions_beyond_what_fits_stop_nothing(
