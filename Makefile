@@ -9,7 +9,7 @@ WORKERS ?= auto
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo test test-fast check format schema config lock clean bench bench-router bench-subgraph bench-lists bench-streams bench-reload bench-hostile bench-start audit http-audit clients compat jit-conformance wycheproof bench-edge
+.PHONY: help up demo test test-fast check format schema config lock clean bench bench-router bench-subgraph bench-lists bench-streams bench-reload bench-hostile bench-start bench-replay audit http-audit clients compat jit-conformance wycheproof bench-edge
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -58,6 +58,9 @@ bench-subgraph: $(VENV)/dev.stamp ## A subgraph beside stock Strawberry, PostGra
 
 bench-lists: $(VENV)/dev.stamp ## Every list of the app on the large demo company (helpnest demo --size large)
 	$(PY) -m bench.lists $(ARGS)
+
+bench-replay: $(VENV)/dev.stamp ## A real log through the whole stack: ARGS="<its file> --events 3000"
+	$(PY) -m bench.replay $(ARGS)
 
 bench-edge: $(VENV)/dev.stamp ## What identity, limits and HTTP cost on a tiny query
 	$(PY) -m bench.edge

@@ -40,6 +40,8 @@ from kit.errors import RejectedError
 log = structlog.get_logger(__name__)
 
 READ_CONNECTIONS: Final = 8
+LIST_CONNECTIONS: Final = 4
+"""Beside them: those of statements that are planned anew each time."""
 WRITE_CONNECTIONS: Final = 8
 CONNECT_SECONDS: Final = 10.0
 COMMAND_SECONDS: Final = 10.0
@@ -74,7 +76,12 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url).set(drivername="postgresql")
         self.observe: Callable[[str], None] | None = None
+        self._begin_reading()
+
+    def _begin_reading(self) -> None:
+        """Have connections of either kind, none of which is open yet."""
         self._readers = Readers(self._connect_reader, READ_CONNECTIONS)
+        self._listers = Readers(self._connect_lister, LIST_CONNECTIONS)
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -89,17 +96,24 @@ class Database:
         A database that does not answer yet is no reason not to start: requests try
         again, and ``/health`` tells.
         """
-        await self._readers.close()  # another service may have asked before we opened
-        self._readers = Readers(self._connect_reader, READ_CONNECTIONS)
+        await self._end_reading()  # another service may have asked before we opened
+        self._begin_reading()
         if not await reachable(self):
             log.warning("database.unreachable", database=self.url.database)
 
     async def close(self) -> None:
         """Let go of every connection."""
-        await self._readers.close()
+        await self._end_reading()
         await self.engine.dispose()
 
-    async def _connect_reader(self) -> Connection:
+    async def _end_reading(self) -> None:
+        await self._readers.close()
+        await self._listers.close()
+
+    async def _connect_lister(self) -> Connection:
+        return await self._connect_reader("force_custom_plan")
+
+    async def _connect_reader(self, plans: str = "auto") -> Connection:
         connection = await asyncpg.connect(
             self.url.render_as_string(hide_password=False),
             timeout=CONNECT_SECONDS,
@@ -109,6 +123,7 @@ class Database:
             server_settings={
                 **SESSION,
                 "default_transaction_read_only": "on",
+                "plan_cache_mode": plans,
                 "application_name": "helpnest-read",
             },
         )
@@ -138,10 +153,11 @@ class Database:
         sql, arguments = query.sql, query.arguments(values)
         if self.observe is not None:
             self.observe(sql)
+        readers = self._listers if query.by_values else self._readers
         try:
-            return await self._readers.fetch(sql, arguments)
+            return await readers.fetch(sql, arguments)
         except LOST_CONNECTION:
-            return await self._read_again(sql, arguments)
+            return await self._read_again(readers, sql, arguments)
         except asyncpg.DataError as error:
             if not refused_value(error):
                 raise
@@ -149,14 +165,14 @@ class Database:
             raise value_refusal() from error
 
     async def _read_again(
-        self, sql: str, arguments: list[object]
+        self, readers: Readers, sql: str, arguments: list[object]
     ) -> list[asyncpg.Record]:
         for pause in PAUSES[:-1]:
             await asyncio.sleep(pause)
             with contextlib.suppress(*LOST_CONNECTION):
-                return await self._readers.fetch(sql, arguments)
+                return await readers.fetch(sql, arguments)
         await asyncio.sleep(PAUSES[-1])
-        return await self._readers.fetch(sql, arguments)
+        return await readers.fetch(sql, arguments)
 
     async def row(self, query: Query, **values: object) -> asyncpg.Record | None:
         """Run a read and return its first row, or None."""

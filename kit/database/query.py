@@ -15,6 +15,11 @@ class Query:
     them (an enum by its stored text, a JSON column as the value itself). Make
     queries once, at import or in a cache keyed by shape, never per request.
 
+    ``by_values`` has PostgreSQL plan it for the values of each run: it is for lists
+    and counts, whose best index depends on what is looked for. What is found by its
+    key is planned once, as PostgreSQL does by itself: that saves a few tenths of a
+    millisecond.
+
     >>> from sqlalchemy import Text, bindparam, column, select, table
     >>> by_id = Query(
     ...     select(column("n")).select_from(table("t"))
@@ -26,8 +31,9 @@ class Query:
     ['usr_1']
     """
 
-    def __init__(self, statement: Executable) -> None:
+    def __init__(self, statement: Executable, *, by_values: bool = False) -> None:
         self.statement = statement
+        self.by_values = by_values
 
     @cached_property
     def _compiled(self) -> SQLCompiler:

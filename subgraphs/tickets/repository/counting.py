@@ -42,7 +42,7 @@ async def owned_counts(
 def count_query(listing: Listing, met: Shape) -> Query:
     """Build the statement of `count_rows`."""
     rows = counted(listing, met, "counted")
-    return Query(select(how_many()).select_from(rows))
+    return Query(select(how_many()).select_from(rows), by_values=True)
 
 
 @lru_cache(SHAPES)
@@ -55,7 +55,8 @@ def owned_count_query(listing: Listing, owner: str, met: Shape) -> Query:
         select(how_many()).select_from(rows.subquery("counted")).correlate(keys)
     ).lateral("part")
     return Query(
-        select(keys.c.owner_key, part.c["count"]).select_from(keys.join(part, true()))
+        select(keys.c.owner_key, part.c["count"]).select_from(keys.join(part, true())),
+        by_values=True,
     )
 
 

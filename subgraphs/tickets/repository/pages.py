@@ -64,7 +64,7 @@ def page_query(listing: Listing, met: Shape, shape: PageShape) -> Query:
         .order_by(*sorted_by(page, listing.sortable))
         .limit(bindparam("size", type_=Integer))
     )
-    return Query(statement)
+    return Query(statement, by_values=True)
 
 
 @lru_cache(SHAPES)
@@ -84,7 +84,8 @@ def owned_query(listing: Listing, owner: str, met: Shape, shape: PageShape) -> Q
     return Query(
         select(keys.c.owner_key, *part.c)
         .select_from(keys.join(part, true()))
-        .order_by(*sorted_by(page, part.c))
+        .order_by(*sorted_by(page, part.c)),
+        by_values=True,
     )
 
 

@@ -60,7 +60,7 @@ def depths_query(shapes: tuple[Shape, ...]) -> Query:
         ).select_from(counted(BARE, shape, f"c{n}", f"q{n}_"))
         for n, shape in enumerate(shapes)
     ]
-    return Query(union_all(*parts).order_by("n"))
+    return Query(union_all(*parts).order_by("n"), by_values=True)
 
 
 async def lock_queue(session: AsyncSession, key: str) -> QueueRow | None:

@@ -288,5 +288,6 @@ def ranked_query(listing: Listing, met: Shape, shape: PageShape) -> Query:
     return Query(
         select(*listing.columns, ranked.c.score, ranked.c[RELEVANCE])
         .select_from(listing.source.join(ranked, TicketRow.id == ranked.c.id))
-        .order_by(*sorted_by(page, ranked.c))
+        .order_by(*sorted_by(page, ranked.c)),
+        by_values=True,
     )

@@ -89,7 +89,7 @@ def page_by_ways(listing: Listing, met: Shape, page: Page) -> Query | None:
         .order_by(*sorted_by(page, listing.sortable))
         .limit(bindparam("size", type_=Integer))
     )
-    return Query(statement)
+    return Query(statement, by_values=True)
 
 
 def first_of(

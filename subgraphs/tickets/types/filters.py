@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from enum import Enum
 from typing import Any, Final
 
@@ -38,6 +39,7 @@ from subgraphs.tickets.models import (
     TicketType,
     Urgency,
 )
+from subgraphs.tickets.models.clocked import NEVER
 from subgraphs.tickets.repository.columns import NEWEST_FIRST
 from subgraphs.tickets.repository.search import BEST_FIRST, RELEVANCE, Search
 from subgraphs.tickets.types.custom_field_filter import (
@@ -140,7 +142,6 @@ _COLUMNS: Final = {
     "service": "service_id",
     "channel": "channel",
     "sla_state": "sla_state",
-    "sla_due_at": "sla_due_at",
     "first_responded_at": "first_responded_at",
     "opened_at": "opened_at",
     "updated_at": "updated_at",
@@ -151,6 +152,8 @@ _COLUMNS: Final = {
 }
 RANK: Final = {each: rank for rank, each in enumerate(Priority, 1)}
 """Priorities as `TicketRow.priority_rank` has them: that is what has indexes."""
+
+UNDUE: Final = datetime.fromisoformat(NEVER)
 
 _EVENT_COLUMNS: Final = {"kinds": "kind", "at": "at", "actor": "actor_id"}
 
@@ -181,10 +184,8 @@ def event_predicate(wanted: TicketEventFilter | None) -> Predicate:
 
 def _conditions(wanted: TicketFilter) -> Iterator[Predicate]:
     yield from _plain(wanted, _COLUMNS)
-    if isinstance(wanted.sla_due_at, DateTimeComparator):
-        # Said once more of the column that has an index, and is never null.
-        due = replace(wanted.sla_due_at, is_null=UNSET)
-        yield compare("sla_due_order", due)
+    if wanted.sla_due_at is not UNSET:
+        yield _due(wanted.sla_due_at)
     if wanted.tag is not UNSET:
         yield _one_of(wanted.tag, "tag", "untagged")
     if wanted.watcher is not UNSET:
@@ -205,9 +206,7 @@ def _plain(wanted: object, columns: dict[str, str]) -> Iterator[Predicate]:
         if given is UNSET:
             continue
         if given is None:
-            raise InvalidInputError(
-                f"The filter's '{name}' is null; leave it out, or use 'isNull'."
-            )
+            raise null(name)
         if isinstance(given, list):
             yield condition(column, "in", [_word(each) for each in given])
         else:
@@ -220,14 +219,34 @@ def _word(value: object) -> object:
     return value.value if isinstance(value, Enum) else value
 
 
+def _due(wanted: DateTimeComparator | None) -> Predicate:
+    """Compare when a clock is due, by the column that has an index and is never null.
+
+    By that one alone: PostgreSQL would take two conditions that mean the same for
+    independent, and expect hardly any ticket to meet both.
+    """
+    if wanted is None:
+        raise null("sla_due_at")
+    is_there = compare("sla_due_at", DateTimeComparator(is_null=wanted.is_null))
+    when = compare("sla_due_order", replace(wanted, is_null=UNSET))
+    if when == EVERYTHING:
+        return is_there
+    return all_of(is_there, when, condition("sla_due_order", "lt", UNDUE))
+
+
+def null(name: str) -> InvalidInputError:
+    """Refuse a condition that is null."""
+    return InvalidInputError(
+        f"The filter's '{name}' is null; leave it out, or use 'isNull'."
+    )
+
+
 def _one_of(
     wanted: StringComparator | IdComparator | None, name: str, none: str
 ) -> Predicate:
     """Compare the members of a list; to have none is a condition of its own."""
     if wanted is None:
-        raise InvalidInputError(
-            f"The filter's '{name}' is null; leave it out, or use 'isNull'."
-        )
+        raise null(name)
     if not isinstance(wanted.is_null, bool):
         return compare(name, wanted)
     empty = condition(none, "eq", wanted.is_null)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kit.comparators import DateTimeComparator
 from kit.filters import EVERYTHING, Predicate, all_of, bound, condition
 from kit.identity import Identity
 from kit.pagination import Page
@@ -15,11 +16,12 @@ from subgraphs.tickets.policy.standing import Standing, Viewer
 from subgraphs.tickets.repository import counting, pages, queues, search
 from subgraphs.tickets.repository.columns import BARE, NEWEST_FIRST, TICKETS
 from subgraphs.tickets.repository.search import SEARCHED, read_search
-from subgraphs.tickets.types.filters import RANK
+from subgraphs.tickets.types.filters import RANK, TicketFilter, ticket_predicate
 from tests.support.plans import fill, indexes, reading, refuse_scans, scans
 
 NOW = datetime.now(UTC)
 OPEN = condition("status_category", "in", ["NEW", "IN_PROGRESS", "ON_HOLD"])
+OVERDUE = ticket_predicate(TicketFilter(sla_due_at=DateTimeComparator(lte="P0D")))
 URGENT = condition("priority_rank", "in", [1, 2])
 FILTERS: dict[str, Predicate] = {
     "all": EVERYTHING,
@@ -39,11 +41,19 @@ FILTERS: dict[str, Predicate] = {
     "reopened": condition("reopen_count", "gte", 1),
     "by phone": condition("channel", "in", ["PHONE"]),
     "waiting": condition("hold_reason", "in", ["VENDOR"]),
-    "overdue": all_of(
-        condition("sla_due_at", "lte", NOW), condition("sla_due_order", "lte", NOW)
-    ),
+    "overdue": OVERDUE,
     "answered today": condition("first_responded_at", "gte", NOW - timedelta(days=1)),
     "title": condition("title", "contains", "thing77"),
+    "closed and moderate": all_of(
+        condition("status_category", "in", ["CLOSED"]),
+        condition("priority_rank", "in", [3]),
+    ),
+    "open changes": all_of(OPEN, condition("type", "in", ["CHANGE"])),
+    "open ones by chat": all_of(OPEN, condition("channel", "in", ["CHAT"])),
+    "open ones often passed on": all_of(
+        OPEN, condition("reassignment_count", "gte", 2)
+    ),
+    "open and overdue": all_of(OPEN, OVERDUE),
 }
 READ, GROUPS = policy.READ, policy.READ_GROUP
 
@@ -67,6 +77,7 @@ VIEWERS: dict[str, Predicate] = {
     "dispatcher": seen_by(GROUPS, policy.WORK, policy.TRIAGE, groups=range(6)),
     "head": seen_by(policy.READ_DEPARTMENT, departments=range(5)),
 }
+FACETS = "ix_tickets_facets"
 OF_GROUP, OF_DEPARTMENT = "ix_tickets_of_group", "ix_tickets_of_department"
 EACH_WAY = {
     "requester": {"ix_tickets_requester_id_tickets_opened_at_tickets_id"},
@@ -95,6 +106,12 @@ BY_FILTER = {
     "overdue": {"ix_tickets_sla_due_order_tickets_id"},
     "answered today": {"ix_tickets_first_responded_at"},
     "title": {"ix_tickets_trigrams"},
+    "open and urgent": {FACETS},
+    "closed and moderate": {FACETS},
+    "open changes": {FACETS},
+    "open ones by chat": {FACETS, "ix_tickets_rare"},
+    "open ones often passed on": {"ix_tickets_open", "ix_tickets_rare"},
+    "open and overdue": {"ix_tickets_open", "ix_tickets_sla_due_order_tickets_id"},
 }
 """What a count of everybody's tickets is read by: one of these."""
 

@@ -9,13 +9,14 @@ import asyncpg
 import pytest
 from sqlalchemy import (
     bindparam,
+    func,
     literal_column,
     select,
     text,
 )
 
 from kit.database import Database, Query
-from kit.database.database import READ_CONNECTIONS
+from kit.database.database import LIST_CONNECTIONS, READ_CONNECTIONS
 from kit.errors import InvalidInputError
 from tests.support.notes import (
     ALL,
@@ -175,3 +176,32 @@ async def test_every_statement_is_told_to_the_observer(notes: Database) -> None:
     assert len(told) == 2
     assert told[0] == ALL.sql
     assert told[1].startswith("INSERT INTO note")
+
+
+async def test_what_is_planned_by_its_values_is_planned_anew_each_time(
+    database: Database,
+) -> None:
+    mode = select(func.current_setting("plan_cache_mode").label("mode"))
+
+    once = await database.rows(Query(mode))
+    anew = await database.rows(Query(mode, by_values=True))
+
+    assert once[0]["mode"] == "auto"
+    assert anew[0]["mode"] == "force_custom_plan"
+
+
+async def test_lists_leave_connections_to_what_is_found_by_its_key(
+    database: Database,
+) -> None:
+    listing = Query(SLEEP.statement, by_values=True)
+    tasks = [
+        asyncio.create_task(database.rows(listing, seconds=30))
+        for _ in range(READ_CONNECTIONS + LIST_CONNECTIONS)
+    ]
+
+    found = await asyncio.wait_for(database.rows(PID), 20)
+
+    assert len(found) == 1
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
