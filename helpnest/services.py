@@ -53,6 +53,7 @@ def create_router(
             mounts={**console_mounts(), **mounts},
             verifier=verifier,
             source=Source(SUPERGRAPH, ROUTER_YAML, env),
+            settle=settle,
         )
     except (SettingsError, OurError) as error:
         raise CannotStartError(f"The router cannot start: {error}") from error

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import structlog
 
+from router.app.turns import in_slices
 from router.errors import RouterError
 from router.settings.load import SettingsError, load_settings
 from router.settings.model import Settings
@@ -102,7 +103,7 @@ class Reloader:
         async with self._one:
             self._note()
             try:
-                settings, sdl = await asyncio.to_thread(self.source.read)
+                settings, sdl = await in_slices(self.source.read)
                 named = settings.persisted_queries.local_manifests
                 if named != self._others:
                     self._others = named

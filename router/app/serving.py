@@ -10,6 +10,7 @@ from router.app.graphql import GraphQLEndpoint
 from router.app.sockets import Sockets
 from router.auth.identify import authenticator_of, verifier_of
 from router.executor.transport.interface import Transport
+from router.gateway.leaving import take_apart
 from router.gateway.measured import MeasuredTransport
 from router.gateway.opening import open_gateway
 from router.gateway.pipeline import Gateway
@@ -112,6 +113,10 @@ class Serving:
         self.under_way -= 1
         if not self.under_way:
             self._idle.set()
+
+    def take_apart(self) -> None:
+        """Let go of what it served with; what is small is left to the collector."""
+        take_apart(self.gateway)
 
     async def drained(self) -> None:
         """Wait until nothing is under way any more."""

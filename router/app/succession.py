@@ -3,27 +3,24 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from time import monotonic
 
 import structlog
 
 from kit.tokens import TokenVerifier
 from router.app.serving import FIRST_KEYS_SECONDS, Issuers, Serving, open_serving
 from router.app.streams import CONFIG_RELOAD, SCHEMA_RELOAD
-from router.app.turns import pacing, taking_turns
+from router.app.turns import in_slices
 from router.gateway.subgraphs import Targets
 from router.gateway.warm import Use, uses_of, warm
-from router.hooks.load import load_hooks
+from router.hooks.load import Hooks, load_hooks
 from router.settings.model import Settings
 from router.telemetry.observer import Observer
 
 log = structlog.get_logger(__name__)
 
-QUIET_SECONDS = 3_600.0
-"""How long the collector waits for an instant in which nobody is served."""
-
-MOST_GONE = 20
-"""So many pipelines that served wait for the collector; with one more it comes."""
+FEW_GONE, MOST_GONE = 20, 500
+"""Pipelines that served, after which the collector looks for what they left, a
+megabyte or two each: in a quiet instant after the few, at any after the most."""
 
 QUIET_LOOK = 0.5
 """Seconds without any request that count as quiet."""
@@ -65,9 +62,9 @@ class Succession:
         try:
             most = settings.supergraph.query_planning.warmed_up_queries
             uses = uses_of(old.gateway, most)
-            loop = asyncio.get_running_loop()
-            new = await asyncio.to_thread(
-                self._build, settings, sdl, issuers, uses, loop
+            hooks = await hooks_anew(settings)
+            new = await in_slices(
+                lambda: self._build(settings, sdl, issuers, hooks, uses)
             )
         except BaseException:
             if issuers is not old.issuers:
@@ -88,20 +85,18 @@ class Succession:
         settings: Settings,
         sdl: str,
         issuers: Issuers,
+        hooks: Hooks | None,
         uses: list[Use],
-        loop: asyncio.AbstractEventLoop,
     ) -> Serving:
-        with taking_turns(keep=self._settle is not None), pacing(loop):
-            hooks = load_hooks(settings.hooks.module, fresh=True)
-            serving = open_serving(
-                settings,
-                sdl,
-                issuers,
-                self._observer,
-                hooks,
-                transports=self._transports,
-            )
-            warm(serving.gateway, uses)
+        serving = open_serving(
+            settings,
+            sdl,
+            issuers,
+            self._observer,
+            hooks,
+            transports=self._transports,
+        )
+        warm(serving.gateway, uses)
         return serving
 
     def _begin(self, serving: Serving) -> None:
@@ -118,26 +113,26 @@ class Succession:
             await old.gateway.close()
             if old.issuers is not self.serving.issuers:
                 await old.issuers.close()
+        await in_slices(old.take_apart)
         del old
         self._gone += 1
-        if self._settle is not None and not self._settling:
-            self._settling = True
-            try:
-                await self._quiet()
-                self._gone = 0
-                self._settle()
-            finally:
-                self._settling = False
+        if self._settle is None or self._settling or self._gone < FEW_GONE:
+            return
+        self._settling = True
+        try:
+            await self._quiet()
+            self._gone = 0
+            self._settle()
+        finally:
+            self._settling = False
 
     async def _quiet(self) -> None:
         """Wait until nobody has asked for a while, but not for ever.
 
-        What is gone is one pipeline's memory, and to look for it stops everybody for
-        a good part of a second.
+        To look through all that there is stops everybody for a tenth of a second.
         """
-        until = monotonic() + QUIET_SECONDS
         answered, counted = self._observer.metrics.duration, -1
-        while monotonic() < until and self._gone <= MOST_GONE:
+        while self._gone < MOST_GONE:
             before, counted = counted, answered.count
             if before == counted and not self.serving.under_way:
                 return
@@ -151,6 +146,18 @@ class Succession:
                 await leaving
         await self.serving.gateway.close()
         await self.serving.issuers.close()
+
+
+async def hooks_anew(settings: Settings) -> Hooks | None:
+    """Import the hooks' module, in a thread: whose code it is, nobody knows.
+
+    Raises:
+        ConfigurationError: there is none, or not such a one.
+
+    """
+    if settings.hooks.module is None:
+        return None
+    return await asyncio.to_thread(load_hooks, settings.hooks.module, fresh=True)
 
 
 def tell_what_stays(old: Settings, new: Settings) -> None:

@@ -1,73 +1,134 @@
-"""A thread that computes, beside an event loop that serves: who gets Python's lock."""
+"""A long computation on the thread that serves: a slice at a time, and others between.
+
+In a thread of its own it would fight for Python's lock with the event loop, which
+loses it at every call of the system and then waits for it: requests took three times
+as long, some ten times. Here it stops by itself, in the middle of whatever it
+computes, and goes on when those who are served had their share.
+"""
 
 import asyncio
 import gc
 import sys
-import threading
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from time import perf_counter
+from types import CodeType, FrameType
+from typing import Final, TypeVar
 
-SHORT_TURN = 0.0002
-"""Seconds for which building may keep those who serve waiting, each time."""
+from greenlet import getcurrent, greenlet
 
-LEAST_WORK, SHARE = 0.001, 0.25
-"""Seconds of building in each turn of the event loop; more in turns that are long."""
+SLICE, LONGEST_SLICE = 0.00025, 0.0015
+"""Seconds after which a computation stops: what a request may have to wait for it."""
 
-PATIENCE = 1.0
-"""Seconds that building waits for a turn of the loop, should it hang."""
+SHARE: Final = 0.25
+"""Its part of the time while others have something to do: slices are longer where
+many are served in one turn of the loop, and all of them wait anyhow."""
+
+NOTHING_TO_DO: Final = 0.0001
+"""Seconds: a turn of the loop that was shorter had nobody to serve."""
+
+MOST_YOUNG: Final = 2_000
+"""Objects made since garbage was last looked for: so many are looked at in no time."""
+
+KNOWN: Final = frozenset(
+    {
+        "collections",
+        "dataclasses",
+        "enum",
+        "functools",
+        "graphql",
+        "kit",
+        "pydantic",
+        "re",
+        "router",
+        "typing",
+        "yaml",
+    }
+)
+"""Code that may be stopped anywhere: none of it holds a lock that others may want."""
+
+Result = TypeVar("Result")
+Clock = Callable[[], float]
 
 
-@contextmanager
-def pacing(loop: asyncio.AbstractEventLoop) -> Generator[None]:
-    """Let this thread compute for a moment in each turn of the loop, and no more.
+async def in_slices(
+    work: Callable[[], Result],
+    *,
+    clock: Clock = perf_counter,
+    turn: Clock = perf_counter,
+) -> Result:
+    """Compute on this thread, and let the loop turn again and again meanwhile.
 
-    Two threads that compute share Python's lock evenly, and the loop needs it several
-    times for one request: it would come to a third of its speed. Here it has the lock
-    to itself until all that was ready is done. Where nobody is served, a turn is over
-    at once, and building loses little.
+    ``clock`` says when a slice is over, ``turn`` how long others took. Garbage is
+    looked for after a slice, among what it made, and never through what was there:
+    Python's own way, a hundred thousand objects at once, would stop everybody.
     """
-    turned = threading.Event()
-    until = perf_counter() + LEAST_WORK
+    found: list[Result] = []
+    before, collecting = sys.getprofile(), gc.isenabled()
+    until, allowed = 0.0, SLICE
 
-    def pace(*_: object) -> None:
+    def begin() -> None:
+        found.append(work())
+
+    def pace(frame: FrameType, _: str, __: object) -> None:
         nonlocal until
-        if (began := perf_counter()) < until:
+        now = clock()
+        if now < until:
             return
-        turned.clear()
-        try:
-            loop.call_soon_threadsafe(turned.set)
-        except RuntimeError:  # it is closed: nobody is kept waiting any more
-            sys.setprofile(None)
-            return
-        turned.wait(PATIENCE)
-        ended = perf_counter()
-        until = ended + max(LEAST_WORK, SHARE * (ended - began))
+        if may_stop(frame, begin.__code__):
+            worker.parent.switch()
+        else:
+            until = now + SLICE / 8  # to look again and again costs more than to wait
 
-    # Called at each call and return of this thread, whatever it computes.
-    sys.setprofile(pace)
-    try:
-        yield
-    finally:
-        sys.setprofile(None)
-
-
-@contextmanager
-def taking_turns(*, keep: bool) -> Generator[None]:
-    """Let a thread that computes give way often: the event loop is served first.
-
-    Nothing is collected meanwhile: all that is built stays, and looking at it again
-    and again would stop everybody each time. With ``keep`` it is not looked at
-    afterwards either, until `kit.garbage.settle`.
-    """
-    before, collecting = sys.getswitchinterval(), gc.isenabled()
-    sys.setswitchinterval(SHORT_TURN)
+    worker = greenlet(begin)
     gc.disable()
+    gc.freeze()
     try:
-        yield
+        while True:
+            worker.parent = getcurrent()
+            began = turn()
+            until = clock() + allowed
+            # Called at each call and return, whatever is computed, until it is over.
+            sys.setprofile(pace)
+            try:
+                worker.switch()
+            finally:
+                sys.setprofile(before)
+            if worker.dead:
+                return found[0]
+            if gc.get_count()[0] > MOST_YOUNG:
+                gc.collect(0)
+            allowed = await others_first(turn, turn() - began)
     finally:
-        sys.setswitchinterval(before)
-        if keep:
-            gc.freeze()
+        if not worker.dead:  # given up: it ends where it stands
+            worker.throw()
         if collecting:
             gc.enable()
+
+
+async def others_first(turn: Clock, taken: float) -> float:
+    """Let the loop turn until the others had their share, or nothing to do.
+
+    Gives the length of the next slice.
+    """
+    began, others = turn(), 0.0
+    while others < taken * (1 / SHARE - 1):
+        before = others
+        await asyncio.sleep(0)
+        others = turn() - began
+        if others - before < NOTHING_TO_DO:
+            return SLICE
+    return min(max(SLICE, others * SHARE / (1 - SHARE)), LONGEST_SLICE)
+
+
+def may_stop(frame: FrameType | None, first: CodeType) -> bool:
+    """Say whether all that is under way is code that may be stopped anywhere.
+
+    Who holds a lock (of the log, of the imports) has to give it back first: the loop
+    is on this thread, and would wait for ever.
+    """
+    while frame is not None and frame.f_code is not first:
+        name: str = frame.f_globals.get("__name__", "")
+        if name.partition(".")[0] not in KNOWN:
+            return False
+        frame = frame.f_back
+    return True

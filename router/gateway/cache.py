@@ -32,6 +32,12 @@ class Cache(Generic[Value]):
         """Give all that is kept, in the order in which it was last used."""
         return [value for value, _ in self._known.values()]
 
+    def clear(self) -> None:
+        """Forget all of it, one after the other."""
+        while self._known:
+            self._known.popitem()
+        self._weight = 0
+
     def get(self, key: object) -> Value | None:
         """Give what is known, and remember that it is in use."""
         found = self._known.get(key)
@@ -56,3 +62,9 @@ class Cache(Generic[Value]):
         """Give what is known, or make it now."""
         found = self.get(key)
         return self.put(key, make()) if found is None else found
+
+
+def empty(known: object) -> None:
+    """Take one after the other out of a mapping: all at once may take long."""
+    while isinstance(known, dict) and known:
+        known.popitem()

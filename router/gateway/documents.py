@@ -9,6 +9,7 @@ from graphql import (
     GraphQLSchema,
     NoSchemaIntrospectionCustomRule,
     OverlappingFieldsCanBeMergedRule,
+    Token,
     parse,
     specified_rules,
     validate,
@@ -86,6 +87,14 @@ class Documents:
     def __len__(self) -> int:
         return len(self._known)
 
+    def clear(self) -> None:
+        """Forget every document, those in use too."""
+        for each in self._known.values():
+            if isinstance(each, Document):
+                each.prepared.clear()
+                loosen(each.ast)
+        self._known.clear()
+
     def most_used(self, most: int) -> list[Document]:
         """Give the valid documents that were asked for most often, those first."""
         found = [each for each in self._known.values() if isinstance(each, Document)]
@@ -112,3 +121,16 @@ class Documents:
         if conflict is not None:
             return refuse_document([conflict], "GRAPHQL_VALIDATION_FAILED")
         return Document(text, ast)
+
+
+def loosen(ast: DocumentNode) -> None:
+    """Let each token go by itself: they hold on to each other, both ways."""
+    token = ast.loc.start_token if ast.loc else None
+    while token is not None:
+        token = cut_off(token)
+
+
+def cut_off(token: Token) -> Token | None:
+    """Take a token from its neighbours; give the one after it."""
+    following, token.prev, token.next = token.next, None, None
+    return following

@@ -8,6 +8,7 @@ hooks use, as a list of labels.
 import random
 from collections.abc import Callable
 
+from router.gateway.cache import empty
 from router.graph.model import Graph
 from router.hooks.model import shared
 from router.operation.model import Operation
@@ -31,6 +32,12 @@ class Planner:
     def __call__(self, operation: Operation, labels: Labels = NONE) -> QueryPlan:
         """Plan one operation, with these labels active."""
         return make_plan(self.graph, operation, labels=labels)
+
+    def clear(self) -> None:
+        """Forget the graph, part by part: no more is planned."""
+        graph = self.graph
+        for part in (*graph.types.values(), graph.types, graph.entries, graph.fields):
+            empty(part)
 
     def labels_in(self, operation: Operation) -> tuple[str, ...]:
         """List the labels on which the operation's plan may depend."""

@@ -140,6 +140,12 @@ class Preparations:
     def __len__(self) -> int:
         return len(self._plans)
 
+    def clear(self) -> None:
+        """Forget every plan, and how to make one."""
+        self._plans.clear()
+        if self._overrides is not None:
+            self._overrides.clear()
+
     def prepare(
         self, document: Document, name: str | None, identity: Identity = ANONYMOUS
     ) -> Prepared:

@@ -1,6 +1,5 @@
 """What one gateway has in use → the same, known to the next before it serves."""
 
-import time
 from dataclasses import dataclass, field
 
 from kit.identity import ANONYMOUS, Identity
@@ -8,9 +7,6 @@ from router.gateway.documents import Document
 from router.gateway.pipeline import Gateway
 from router.gateway.prepared import Named
 from router.gateway.refusals import RefusedError
-
-BREATH = 0.001
-"""Seconds between two plans, in which those who serve get on."""
 
 MOST_CALLERS = 8
 """Kinds of caller for whom one operation is planned again."""
@@ -70,5 +66,4 @@ def warm(gateway: Gateway, uses: list[Use]) -> int:
             except RefusedError:
                 continue
             ready += 1
-            time.sleep(BREATH)
     return ready

@@ -1,0 +1,1 @@
+"""The router under load while its supergraph changes: `python -m bench.reload`."""

@@ -1,0 +1,121 @@
+"""Fifty clients in a process of their own, each with one connection.
+
+``tokens.json`` of the folder has the token of each. They ask until standard input ends.
+``times.json`` then says when each request was written, when the last byte of its answer
+was there, and what failed.
+"""
+
+import argparse
+import asyncio
+import sys
+import time
+from array import array
+from pathlib import Path
+from typing import cast
+
+import orjson
+import uvloop
+
+from bench.reload.messages import (
+    ANSWER,
+    OK,
+    let_no_garbage_be_looked_for,
+    requests_with,
+    whole,
+)
+
+
+class Asked:
+    """What all clients have seen, and whether they go on."""
+
+    def __init__(self, pause: float) -> None:
+        self.pause = pause
+        self.over = False
+        self.began = array("d")
+        self.ended = array("d")
+        self.failed: list[str] = []
+
+    def told(self) -> bytes:
+        """Write it all down."""
+        times = {"began": self.began.tolist(), "ended": self.ended.tolist()}
+        return orjson.dumps({**times, "failed": self.failed})
+
+
+class Client(asyncio.Protocol):
+    """Ask one thing after another, each its own operations in turn."""
+
+    def __init__(self, asked: Asked, token: str, number: int) -> None:
+        self._asked = asked
+        self._requests = requests_with(token)
+        self._number = number
+        self._transport: asyncio.Transport | None = None
+        self._began = 0.0
+        self._waiting = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self._transport = cast("asyncio.Transport", transport)
+
+    def ask(self) -> None:
+        """Write one request."""
+        if self._transport is None or self._asked.over:
+            return
+        self._number += 1
+        request = self._requests[self._number % len(self._requests)]
+        self._began = time.perf_counter()
+        self._transport.write(request)
+
+    def data_received(self, data: bytes) -> None:
+        """Look whether the answer is there, and right, and ask the next."""
+        if self._waiting:
+            data = self._waiting + data
+        if not data.endswith(ANSWER) and not whole(data):
+            self._waiting = data
+            return
+        ended, asked = time.perf_counter(), self._asked
+        asked.began.append(self._began)
+        asked.ended.append(ended)
+        self._waiting = b""
+        if not data.startswith(OK) or not data.endswith(ANSWER):
+            asked.failed.append(data.decode("latin-1")[:300])
+        if asked.pause:
+            asyncio.get_running_loop().call_later(asked.pause, self.ask)
+        else:
+            self.ask()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Count a connection that was closed in the middle as a failure."""
+        self._transport = None
+        if not self._asked.over:
+            self._asked.failed.append(f"the router hung up: {exc}")
+
+
+async def ask_all(port: int, tokens: list[str], pause: float) -> bytes:
+    """Ask until standard input ends."""
+    loop = asyncio.get_running_loop()
+    asked = Asked(pause)
+    clients = [Client(asked, token, number) for number, token in enumerate(tokens)]
+    for client in clients:
+        await loop.create_connection(lambda c=client: c, "127.0.0.1", port)
+    let_no_garbage_be_looked_for()
+    for number, client in enumerate(clients):
+        loop.call_later(pause * number / len(clients), client.ask)
+    await asyncio.to_thread(sys.stdin.read)
+    asked.over = True
+    return asked.told()
+
+
+def main() -> None:
+    """Read the command line and ask."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("port", type=int)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("pause", type=float)
+    given = parser.parse_args()
+    tokens = orjson.loads((given.folder / "tokens.json").read_bytes())
+    told = uvloop.run(ask_all(given.port, tokens, given.pause))
+    (given.folder / "times.json").write_bytes(told)
+
+
+if __name__ == "__main__":
+    main()
