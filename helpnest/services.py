@@ -8,6 +8,7 @@ from helpnest.errors import CannotStartError
 from helpnest.lifespan import AsgiApp
 from helpnest.supergraph import ROOT, SUPERGRAPH, read_supergraph_sdl
 from kit.app import Service, Surroundings
+from kit.garbage import settle
 from kit.settings import ServiceSettings
 from kit.tokens import TokenVerifier
 

@@ -1,4 +1,4 @@
-"""Every subgraph at once, in a process of its own: the same bytes for whatever comes."""
+"""Every subgraph at once, in a process of its own: the same bytes whatever comes."""
 
 import asyncio
 import sys

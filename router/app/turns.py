@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from time import perf_counter
 from types import CodeType, FrameType
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
 from greenlet import getcurrent, greenlet
 
@@ -60,49 +60,67 @@ async def in_slices(
 
     ``clock`` says when a slice is over, ``turn`` how long others took. Garbage is
     looked for after a slice, among what it made, and never through what was there:
-    Python's own way, a hundred thousand objects at once, would stop everybody.
+    Python's own way, a hundred thousand objects at once, would stop everybody. What
+    was there stays unlooked at, until `kit.garbage.settle`.
     """
-    found: list[Result] = []
-    before, collecting = sys.getprofile(), gc.isenabled()
-    until, allowed = 0.0, SLICE
-
-    def begin() -> None:
-        found.append(work())
-
-    def pace(frame: FrameType, _: str, __: object) -> None:
-        nonlocal until
-        now = clock()
-        if now < until:
-            return
-        if may_stop(frame, begin.__code__):
-            worker.parent.switch()
-        else:
-            until = now + SLICE / 8  # to look again and again costs more than to wait
-
-    worker = greenlet(begin)
+    slices, collecting, allowed = Slices(work, clock), gc.isenabled(), SLICE
     gc.disable()
     gc.freeze()
     try:
         while True:
-            worker.parent = getcurrent()
             began = turn()
-            until = clock() + allowed
-            # Called at each call and return, whatever is computed, until it is over.
-            sys.setprofile(pace)
-            try:
-                worker.switch()
-            finally:
-                sys.setprofile(before)
-            if worker.dead:
-                return found[0]
+            if slices.go_on(allowed):
+                return slices.found[0]
             if gc.get_count()[0] > MOST_YOUNG:
                 gc.collect(0)
             allowed = await others_first(turn, turn() - began)
     finally:
-        if not worker.dead:  # given up: it ends where it stands
-            worker.throw()
+        slices.give_up()
         if collecting:
             gc.enable()
+
+
+class Slices(Generic[Result]):
+    """One computation: stopped, or on its way until the time is over."""
+
+    def __init__(self, work: Callable[[], Result], clock: Clock) -> None:
+        self.found: list[Result] = []
+        self._work = work
+        self._clock = clock
+        self._until = 0.0
+        self._worker = greenlet(self._begin)
+        self._others = self._worker
+
+    def _begin(self) -> None:
+        self.found.append(self._work())
+
+    def go_on(self, seconds: float) -> bool:
+        """Compute for so long; say whether that was the rest of it."""
+        self._others = self._worker.parent = getcurrent()
+        self._until = self._clock() + seconds
+        before = sys.getprofile()
+        # Called at each call and return, whatever is computed, until it is over.
+        sys.setprofile(self._look)
+        try:
+            self._worker.switch()
+        finally:
+            sys.setprofile(before)
+        return self._worker.dead
+
+    def _look(self, frame: FrameType, _: str, __: object) -> None:
+        now = self._clock()
+        if now < self._until:
+            return
+        if may_stop(frame, self._begin.__code__):
+            self._others.switch()
+        else:
+            # To look again and again costs more than to wait.
+            self._until = now + SLICE / 8
+
+    def give_up(self) -> None:
+        """End it where it stands, unless it has ended."""
+        if not self._worker.dead:
+            self._worker.throw()
 
 
 async def others_first(turn: Clock, taken: float) -> float:

@@ -1,52 +1,192 @@
-"""Building leaves the event loop its turns, and everything as it was."""
+"""A computation in slices leaves the event loop its turns, and everything as it was."""
 
 import asyncio
 import gc
 import sys
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from types import FunctionType
 
-from kit.garbage import settle
-from router.app.turns import pacing, taking_turns
+import pytest
+
+from kit.identity import Identity
+from router.app.serving import Issuers, Serving, open_serving
+from router.app.turns import LONGEST_SLICE, Slices, in_slices
+from router.gateway.warm import Use, warm
+from router.settings.model import Settings
+from router.telemetry.observer import Observer
+
+SUPERGRAPH = Path(__file__).parents[4] / "schema" / "supergraph.graphql"
+QUERY = 'query Q%d { ticket(number: "INC1") { title requester { name } } __typename }'
+ADA = Identity("usr_ada", scopes=frozenset({"tickets:read", "users:read"}))
+
+CALLS_A_SECOND = 1_000_000
+"""Of the clocks here: they count calls, however slow the machine is."""
+
+LONGEST = LONGEST_SLICE * CALLS_A_SECOND
+UNSTOPPED = 500
+"""Calls in code of others, in whose midst a slice does not end."""
 
 
-def test_building_gives_way_and_leaves_everything_as_it_was() -> None:
-    before = sys.getswitchinterval()
-    with taking_turns(keep=False):
-        assert sys.getswitchinterval() < before
-        assert not gc.isenabled()
-    assert (sys.getswitchinterval(), gc.isenabled()) == (before, True)
+def counting() -> Callable[[], float]:
+    counted = count()
+    return lambda: next(counted) / CALLS_A_SECOND
 
 
-def test_what_has_settled_is_collected_no_more() -> None:
+@pytest.fixture(autouse=True)
+def left_as_it_was() -> Generator[None]:
+    yield
+    assert (sys.getprofile(), gc.isenabled()) == (None, True)
+    gc.unfreeze()
+
+
+class Loop:
+    """Who turns beside a computation, and counts what each turn had to wait for."""
+
+    def __init__(self) -> None:
+        self.clock = counting()
+        self.waits: list[int] = []
+
+    async def beside(self, work: Callable[[], object]) -> None:
+        computing = asyncio.ensure_future(in_slices(work, clock=self.clock))
+        while not computing.done():
+            before = self.clock()
+            await asyncio.sleep(0)
+            self.waits.append(round((self.clock() - before) * CALLS_A_SECOND))
+        await computing
+
+
+def called(times: int) -> int:
+    """Call something so many times."""
+    return sum(len([each]) for each in range(times))
+
+
+def own(work: Callable[[], object], name: str) -> Callable[[], object]:
+    """Let a call of it come from a module of another name."""
+
+    def run() -> object:
+        return work()
+
+    return FunctionType(run.__code__, {"__name__": name}, None, None, run.__closure__)
+
+
+async def test_what_is_computed_comes_back_and_so_does_what_is_raised() -> None:
+    def fail() -> None:
+        raise LookupError("nothing there")
+
+    assert await in_slices(lambda: 42) == 42
+    with pytest.raises(LookupError, match="nothing there"):
+        await in_slices(fail)
+
+
+async def test_the_loop_turns_while_it_is_computed_on_the_loop_s_own_thread() -> None:
+    loop, threads = Loop(), set[int]()
+
+    def work() -> None:
+        threads.add(threading.get_ident())
+        for each in range(20_000):
+            Settings.__name__.startswith(str(each))
+
+    with as_of_the_router():
+        await loop.beside(work)
+    assert threads == {threading.get_ident()}
+    assert len(loop.waits) > 20
+    assert max(loop.waits) <= LONGEST + UNSTOPPED
+
+
+async def test_who_may_hold_a_lock_is_not_stopped() -> None:
+    loop = Loop()
+    with as_of_the_router():
+        await loop.beside(own(lambda: called(20_000), "logging"))
+    assert max(loop.waits) > 20_000
+
+
+@contextmanager
+def as_of_the_router() -> Generator[None]:
+    """Let this module's code be taken for the router's."""
+    globals()["__name__"] = "router.test_turns"
     try:
-        settle()
-        assert gc.get_freeze_count() > 0
+        yield
     finally:
-        gc.unfreeze()
+        globals()["__name__"] = __spec__.name
 
 
-async def test_who_builds_lets_the_loop_turn_again_and_again() -> None:
-    turns, seen = 0, set[int]()
-    loop = asyncio.get_running_loop()
-
-    def turn() -> None:
-        nonlocal turns
-        turns += 1
-        loop.call_soon(turn)
+async def test_no_slice_of_a_reload_is_long() -> None:
+    settings, observer = Settings(), Observer(Settings())
+    sdl = SUPERGRAPH.read_text(encoding="utf-8")
+    uses = [Use(QUERY % n, 1, [(None, ADA)]) for n in range(3)]
+    made: list[Serving] = []
 
     def build() -> None:
-        with pacing(loop):
-            for _ in range(200_000):
-                seen.add(turns)
+        issuers = Issuers(settings, None)
+        made.append(open_serving(settings, sdl, issuers, observer, None))
+        assert warm(made[0].gateway, uses) == 3
 
-    loop.call_soon(turn)
-    await asyncio.to_thread(build)
-    assert len(seen) > 3
+    building, leaving = Loop(), Loop()
+    with as_of_the_router():
+        await building.beside(build)
+    await leaving.beside(made[0].take_apart)
+    assert len(building.waits) > 200
+    assert max(building.waits) <= LONGEST + UNSTOPPED
+    assert max(leaving.waits) <= LONGEST + UNSTOPPED
 
 
-def test_who_builds_does_not_wait_for_a_loop_that_is_gone() -> None:
-    loop = asyncio.new_event_loop()
-    loop.close()
-    with pacing(loop):
-        total = sum(abs(n) for n in range(200_000))
-    assert total == 19_999_900_000
-    assert sys.getprofile() is None
+async def test_who_is_given_up_in_the_middle_is_ended_there() -> None:
+    ended: list[int] = []
+
+    def work() -> None:
+        for number in count():
+            try:
+                called(1_000)
+            finally:
+                ended.append(number)
+
+    with as_of_the_router():
+        computing = asyncio.ensure_future(in_slices(work, clock=counting()))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        so_far = len(ended)
+        computing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await computing
+    assert len(ended) == so_far + 1
+
+
+async def test_only_garbage_that_is_made_on_the_way_is_looked_for() -> None:
+    seen = gc.get_freeze_count
+
+    class Circle:
+        alive = 0
+
+        def __init__(self) -> None:
+            Circle.alive += 1
+            self.me = self
+
+        def __del__(self) -> None:
+            Circle.alive -= 1
+
+    def work() -> int:
+        most = 0
+        for _ in range(20_000):
+            Circle()
+            most = max(most, Circle.alive)
+        return most
+
+    before = [[each] for each in range(10_000)]
+    with as_of_the_router():
+        most = await in_slices(work, clock=counting())
+    assert most < 10_000
+    assert seen() >= len(before)
+
+
+def test_slices_end_where_the_time_is_over() -> None:
+    slices = Slices(lambda: called(10_000), counting())
+    with as_of_the_router():
+        turns = 1
+        while not slices.go_on(1_000 / CALLS_A_SECOND):
+            turns += 1
+    assert slices.found == [10_000]
+    assert 35 <= turns <= 45  # four calls and returns each
