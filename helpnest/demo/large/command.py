@@ -59,7 +59,7 @@ def enlarge(console: Console, settings: StackSettings, tickets: int = TICKETS) -
                         known,
                         company,
                         announce,
-                        tickets_url=urls["tickets"],
+                        urls=urls,
                         count=tickets,
                     )
 

@@ -6,10 +6,11 @@ small company's stories, with a place and a thing of their own.
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from helpnest.demo.large import talk
 from helpnest.demo.large.organisation import SITES
 from helpnest.demo.stories import STORIES
 from helpnest.demo.stories.story import Story
@@ -22,6 +23,8 @@ REASSIGNED: Final = 0.2
 REOPENED: Final = 0.03
 STILL_OPEN: Final = 0.06
 """The share of tickets that have not come to their end."""
+BEGUN, ANSWERED, THANKED, WAITING = 0.3, 0.6, 0.3, 0.2
+"""How often somebody says that they begin, what helped, thanks, or asks for news."""
 
 CATEGORY_OF: Final = {
     "new": "NEW",
@@ -31,6 +34,9 @@ CATEGORY_OF: Final = {
     "closed": "CLOSED",
     "cancelled": "CANCELLED",
 }
+UNANSWERED: Final = frozenset({"new", "cancelled"})
+"""Statuses in which nobody has begun anything."""
+
 THINGS: Final = ("asset", "desk", "room", "badge", "order", "device")
 
 Row = dict[str, Any]
@@ -54,10 +60,12 @@ class Known:
 
 @dataclass(slots=True)
 class Life:
-    """A ticket's row and its events', in order."""
+    """A ticket's row, its events' and what was said about it, each in order."""
 
     ticket: Row
     events: list[Row]
+    said: list[Row]
+    clocks: list[Row] = field(default_factory=list[Row])
 
 
 def lives(known: Known, now: datetime, first: int, count: int) -> Iterator[Life]:
@@ -78,6 +86,7 @@ class Teller:
         self.story: Story = chance.choice(STORIES)
         self.number = number
         self.events: list[Row] = []
+        self.said: list[Row] = []
         self.team, members = chance.choice(known.teams)
         self.agent = chance.choice(members)
 
@@ -86,7 +95,11 @@ class Teller:
         self.at = opened
         self.row = self.opened(opened)
         self.give()
+        if self.chance.random() < BEGUN:
+            self.later(1)
+            self.reply(self.agent, talk.BEGUN)
         if self.chance.random() < REASSIGNED:
+            self.remark(self.story.note or self.chance.choice(talk.HANDED))
             self.team, members = self.chance.choice(self.known.teams)
             self.agent = self.chance.choice(members)
             self.give()
@@ -95,10 +108,11 @@ class Teller:
             self.stay_open()
         else:
             self.end()
-        self.row["version"] = len(self.events)
+        changes = [each for each in self.events if each["kind"] != "RESPONDED"]
+        self.row["version"] = len(changes)
         self.row["history_length"] = len(self.events)
-        self.row["updated_at"] = self.events[-1]["at"]
-        return Life(self.row, self.events)
+        self.row["updated_at"] = changes[-1]["at"]
+        return Life(self.row, self.events, self.said)
 
     def opened(self, at: datetime) -> Row:
         """Make the row as it is at the beginning, and the first event."""
@@ -134,6 +148,7 @@ class Teller:
             "created_at": at,
             "resolved_at": None,
             "closed_at": None,
+            "first_responded_at": None,
             "reassignment_count": 0,
             "reopen_count": 0,
         }
@@ -170,6 +185,9 @@ class Teller:
         if where == "on_hold":
             reason = self.chance.choice(("REQUESTER", "VENDOR", "EVIDENCE"))
             self.move("on_hold", "STATUS_CHANGED", reason)
+        if self.chance.random() < WAITING:
+            self.later(30)
+            self.reply(self.row["requester_id"], talk.WAITING)
 
     def end(self) -> None:
         """Solve it or drop it, perhaps after a second try."""
@@ -202,6 +220,10 @@ class Teller:
         self.row["resolved_by_id"] = self.agent
         self.row["resolution_code"] = self.story.code
         self.row["resolution_notes"] = self.story.answer
+        if self.story.answer and self.chance.random() < ANSWERED:
+            self.reply(self.agent, (self.story.answer,))
+            if self.chance.random() < THANKED:
+                self.reply(self.row["requester_id"], talk.THANKED)
 
     @property
     def status(self) -> str:
@@ -215,12 +237,41 @@ class Teller:
         """Take a step of the workflow some hours later."""
         self.later(pause)
         row = self.row
+        if row["hold_reason"] == "REQUESTER":
+            self.reply(row["requester_id"], talk.TOLD)
         before = {"status": self.status, "holdReason": row["hold_reason"]}
         row["status_id"] = self.known.statuses[to]
         row["status_category"] = CATEGORY_OF[to]
         row["hold_reason"] = reason
         after = {"status": to, "holdReason": reason}
         self.note(kind, self.agent, "status", before, after)
+        if to not in UNANSWERED and row["first_responded_at"] is None:
+            row["first_responded_at"] = self.at
+        if reason == "REQUESTER":
+            self.reply(self.agent, talk.ASKED)
+
+    def reply(self, author: str, words: Sequence[str]) -> None:
+        """Let somebody say one of these to all who see the ticket."""
+        self.say(author, self.chance.choice(words), "PUBLIC")
+        first = self.row["first_responded_at"] is None
+        if first and author != self.row["requester_id"]:
+            self.row["first_responded_at"] = self.at
+            self.note("RESPONDED", author, None, None, None)
+
+    def remark(self, words: str) -> None:
+        """Let whoever has it say this to those alone who work on it."""
+        self.say(self.agent, words, "INTERNAL")
+
+    def say(self, author: str, body: str, visibility: str) -> None:
+        """Add what was said."""
+        self.said.append(
+            {
+                "author_id": author,
+                "body": body,
+                "visibility": visibility,
+                "created_at": self.at,
+            }
+        )
 
     def later(self, hours: float) -> None:
         """Let about so many hours pass, and never more than there are."""

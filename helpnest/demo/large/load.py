@@ -5,6 +5,7 @@ database itself fills in is left to it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any, cast
 
@@ -13,7 +14,10 @@ from sqlalchemy import Table
 
 from helpnest.demo.large.lives import Known, Life
 from kit.ids import new_id
-from subgraphs.tickets.models import EventRow, TicketRow
+from subgraphs.comments.events import CommentEventKind, whole
+from subgraphs.comments.models import EVENTS, CommentRow, Source, Visibility
+from subgraphs.comments.service.texts import html_of
+from subgraphs.tickets.models import ClockRow, EventRow, TicketRow
 
 Row = dict[str, Any]
 
@@ -52,14 +56,46 @@ class Writer:
         )
 
 
-TICKETS = cast("Table", TicketRow.__table__)
-EVENTS = cast("Table", EventRow.__table__)
-
-
 async def write_lives(
-    connection: Any, told: Iterator[Life], done: Callable[[int], None]
+    tickets: Any,
+    comments: Any,
+    told: Iterator[Life],
+    done: Callable[[int], None],
 ) -> int:
-    """Copy lives, some thousands at a time; tell ``done`` how many there are."""
+    """Copy lives, some thousands at a time; tell ``done`` how many there are.
+
+    ``tickets`` and ``comments`` are connections to these databases. Returns how many
+    comments there are.
+    """
+    await speak_json(tickets)
+    await speak_json(comments)
+    count = talk = 0
+    while chunk := list(islice(told, AT_A_TIME)):
+        for life in chunk:
+            identify(life)
+        said = [each for life in chunk for each in life.said]
+        for connection, row, rows in (
+            (tickets, TicketRow, [life.ticket for life in chunk]),
+            (tickets, EventRow, [each for life in chunk for each in life.events]),
+            (tickets, ClockRow, [each for life in chunk for each in life.clocks]),
+            (comments, CommentRow, [written_out(each) for each in said]),
+        ):
+            await write(connection, cast("Table", row.__table__), rows)
+        await write(comments, EVENTS, [event_of(each) for each in said])
+        talk += len(said)
+        count += len(chunk)
+        done(count)
+    return talk
+
+
+async def write(connection: Any, table: Table, rows: Sequence[Row]) -> None:
+    """Copy rows, if there are any."""
+    if rows:
+        await Writer(table, rows[0]).write(connection, rows)
+
+
+async def speak_json(connection: Any) -> None:
+    """Have JSON sent as COPY needs it."""
     await connection.set_type_codec(
         "jsonb",
         schema="pg_catalog",
@@ -67,28 +103,61 @@ async def write_lives(
         decoder=lambda raw: orjson.loads(raw[1:]),
         format="binary",
     )
-    tickets: Writer | None = None
-    events: Writer | None = None
-    count = 0
-    while chunk := list(islice(told, AT_A_TIME)):
-        for life in chunk:
-            identify(life)
-        tickets = tickets or Writer(TICKETS, chunk[0].ticket)
-        events = events or Writer(EVENTS, chunk[0].events[0])
-        await tickets.write(connection, [life.ticket for life in chunk])
-        await events.write(connection, [e for life in chunk for e in life.events])
-        count += len(chunk)
-        done(count)
-    return count
 
 
 def identify(life: Life) -> None:
-    """Give a ticket and its events ids."""
+    """Give ids to a ticket and to all that is its own."""
     life.ticket["id"] = ticket_id = new_id("tkt")
     for event in life.events:
         event["id"] = new_id("tev")
         event["ticket_id"] = ticket_id
         event["recorded_at"] = event["at"]
+    for clock in life.clocks:
+        clock["ticket_id"] = ticket_id
+    for comment in life.said:
+        comment["id"] = new_id("cmt")
+        comment["ticket_id"] = ticket_id
+        comment["by_requester"] = comment["author_id"] == life.ticket["requester_id"]
+
+
+@cache
+def html(body: str) -> str:
+    """Make HTML of a text; there are few, and each is said often."""
+    return html_of(body)
+
+
+def written_out(said: Row) -> Row:
+    """Write a comment's row."""
+    kept = ("id", "ticket_id", "author_id", "visibility", "body", "created_at")
+    return {name: said[name] for name in kept} | {
+        "body_html": html(said["body"]),
+        "source": Source.API.value,
+        "mention_ids": [],
+        "in_reply_to_id": None,
+    }
+
+
+def event_of(said: Row) -> Row:
+    """Write the event that tells a comment, as its domain does."""
+    payload = whole(
+        CommentRow(
+            ticket_id=said["ticket_id"],
+            author_id=said["author_id"],
+            visibility=Visibility(said["visibility"]),
+            source=Source.API,
+            mention_ids=[],
+            created_at=said["created_at"],
+            version=1,
+        )
+    )
+    return {
+        "id": new_id("evt"),
+        "entity_id": said["id"],
+        "kind": CommentEventKind.COMMENT_ADDED.value,
+        "at": said["created_at"],
+        "actor_id": said["author_id"],
+        "payload": {**payload, "byRequester": said["by_requester"]},
+    }
 
 
 async def reserve_numbers(connection: Any, count: int) -> int:

@@ -1,7 +1,15 @@
 """Grow the demo company that lives here: people by the graph, tickets by COPY."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
@@ -10,10 +18,16 @@ import asyncpg
 from helpnest.demo.company import ADMIN, PERSONS
 from helpnest.demo.credentials import Credentials
 from helpnest.demo.graph import Graph
-from helpnest.demo.large.lives import lives
+from helpnest.demo.large.clocks import read_clocks
+from helpnest.demo.large.follower import lead_past, place_of
+from helpnest.demo.large.lives import Life, lives
 from helpnest.demo.large.load import known_to, reserve_numbers, write_lives
 from helpnest.demo.large.organisation import Organisation, Somebody
 from helpnest.progress import Announce
+from kit.database import Database
+from subgraphs.tickets.repository import sla
+from subgraphs.tickets.service.sla.policies import Promises
+from subgraphs.tickets.service.sla.promises import promises_at
 
 AT_ONCE: Final = 16
 SAY_EVERY: Final = 500
@@ -40,13 +54,14 @@ async def grow(
     company: Organisation,
     announce: Announce,
     *,
-    tickets_url: str,
+    urls: Mapping[str, str],
     count: int,
 ) -> None:
     """Move in whoever is not there yet, and write ``count`` tickets of theirs.
 
-    Who was made before a first try was cut short is not made twice; the tickets are
-    written all or not at all.
+    Who was made before a first try was cut short is not made twice; the tickets, their
+    clocks and what was said about them are written all or not at all. ``urls`` are the
+    databases' by domain.
 
     Raises:
         DemoError: the graph refused something.
@@ -58,26 +73,65 @@ async def grow(
     await sign_in(graph, known)  # the first token may be old by now
     announce(f"{len(company.teams)} groups")
     teams = await form(graph, company, units, people)
-    connection = await asyncpg.connect(tickets_url)
-    try:
-        where = [
-            (people[n], units[each.department]) for n, each in enumerate(company.people)
-        ]
-        seen = await known_to(connection, where, teams)
-        first = await reserve_numbers(connection, count)
+    where = [
+        (people[n], units[each.department]) for n, each in enumerate(company.people)
+    ]
+    promises = await promises_of(urls["tickets"])
+    async with connected(urls["tickets"]) as tickets:
+        seen = await known_to(tickets, where, teams)
+        first = await reserve_numbers(tickets, count)
 
         def done(written: int) -> None:
             announce(f"{written:,} of {count:,} tickets")
 
         now = datetime.now(UTC)
-        async with connection.transaction():
-            await write_lives(connection, lives(seen, now, first, count), done)
-        announce("The clocks of what is open")
-        await clocks_read(connection)
-        announce("Sweeping, and gathering statistics")
-        await connection.execute("VACUUM (ANALYZE) tickets, events, sla_clocks")
+        told = with_clocks(lives(seen, now, first, count), promises, teams, now)
+        async with connected(urls["comments"]) as comments:
+            async with tickets.transaction():
+                await written(tickets, comments, told, done)
+            announce("Sweeping, and gathering statistics")
+            await comments.execute("VACUUM (ANALYZE) comments, events")
+        await clocks_read(tickets)
+        await tickets.execute("VACUUM (ANALYZE) tickets, events, sla_clocks")
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncGenerator[Any]:
+    """Hold a connection for a while."""
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
     finally:
         await connection.close()
+
+
+async def written(
+    tickets: Any, comments: Any, told: Iterator[Life], done: Callable[[int], None]
+) -> None:
+    """Write lives in the transaction of tickets that is open, and one of comments."""
+    async with comments.transaction():
+        before = await place_of(comments)
+        said = await write_lives(tickets, comments, told, done)
+        await lead_past(tickets, comments, before, said)
+
+
+async def promises_of(url: str) -> Promises:
+    """Read what the desk promises."""
+    async with Database(url) as database, database.unit_of_work() as session:
+        return await promises_at(session, await sla.revision(session))
+
+
+def with_clocks(
+    told: Iterator[Life],
+    promises: Promises,
+    teams: Sequence[tuple[str, Sequence[str]]],
+    now: datetime,
+) -> Iterator[Life]:
+    """Give lives their clocks; the first member of a team leads it."""
+    leads = {team: members[0] for team, members in teams}
+    for life in told:
+        life.clocks = read_clocks(life, promises, leads, now)
+        yield life
 
 
 async def clocks_read(connection: Any) -> None:

@@ -56,6 +56,8 @@ def replayed(life: Life) -> dict[str, Any]:
         "reopened": 0,
     }
     for event in life.events[1:]:
+        if event["kind"] == "RESPONDED":
+            continue
         before, after = event["before"], event["after"]
         if event["field"] == "status":
             assert before == {key: now[key] for key in before}
@@ -79,7 +81,9 @@ def test_the_row_is_what_the_history_says(told: list[Life]) -> None:
             "reassigned": row["reassignment_count"],
             "reopened": row["reopen_count"],
         }
-        assert row["version"] == row["history_length"] == len(life.events)
+        assert row["history_length"] == len(life.events)
+        kinds = [event["kind"] for event in life.events]
+        assert row["version"] == len(kinds) - kinds.count("RESPONDED")
 
 
 def test_histories_have_no_gap_and_never_go_back_in_time(told: list[Life]) -> None:
@@ -90,7 +94,10 @@ def test_histories_have_no_gap_and_never_go_back_in_time(told: list[Life]) -> No
         instants = [each["at"] for each in life.events]
         assert instants == sorted(instants)
         assert instants[0] == life.ticket["opened_at"]
-        assert instants[-1] == life.ticket["updated_at"] <= NOW
+        assert life.ticket["updated_at"] <= instants[-1] <= NOW
+        said = [each["created_at"] for each in life.said]
+        assert said == sorted(said)
+        assert all(instants[0] <= each <= NOW for each in said)
 
 
 def test_what_ended_says_when_and_how(told: list[Life]) -> None:
@@ -107,3 +114,34 @@ def test_most_tickets_are_closed_and_every_state_is_there(told: list[Life]) -> N
     states = Counter(life.ticket["status_category"] for life in told)
     assert set(states) == set(CATEGORY_OF.values())
     assert states["CLOSED"] > len(told) / 2
+
+
+def test_the_first_answer_is_a_step_or_a_reply_whichever_came_first(
+    told: list[Life],
+) -> None:
+    replied = 0
+    for life in told:
+        requester = life.ticket["requester_id"]
+        steps = [
+            event["at"]
+            for event in life.events
+            if event["field"] == "status"
+            and event["after"]["status"] not in ("new", "cancelled")
+        ]
+        replies = [
+            each["created_at"]
+            for each in life.said
+            if each["visibility"] == "PUBLIC" and each["author_id"] != requester
+        ]
+        first = min([*steps, *replies], default=None)
+        assert life.ticket["first_responded_at"] == first
+        noted = [e["at"] for e in life.events if e["kind"] == "RESPONDED"]
+        assert noted in ([], [first])
+        replied += len(noted)
+    assert replied > len(told) / 10
+
+
+def test_people_talk_and_agents_among_themselves(told: list[Life]) -> None:
+    said = Counter(each["visibility"] for life in told for each in life.said)
+    assert said["PUBLIC"] > len(told)
+    assert said["INTERNAL"] > len(told) / 10
