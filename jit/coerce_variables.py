@@ -169,8 +169,13 @@ def _list(type_: Any, inner: Coerce) -> Coerce:
     def coerce(value: Any) -> Any:
         if type(value) is not list:
             return coerce_input_value(value, type_)
-        items = [inner(item) for item in value]
-        return Undefined if any(item is Undefined for item in items) else items
+        items: list[Any] = []
+        for item in value:
+            coerced = inner(item)
+            if coerced is Undefined:
+                return Undefined
+            items.append(coerced)
+        return items
 
     return coerce
 

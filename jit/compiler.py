@@ -1,11 +1,13 @@
 """Operation + values of its conditions → the function that executes it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from contextlib import suppress
 from threading import RLock
 from typing import Any
 
 from graphql import (
     FieldNode,
+    GraphQLList,
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLType,
@@ -18,16 +20,25 @@ from graphql.pyutils import Path
 from jit.awaiting import await_values
 from jit.coerce_arguments import ArgumentWriter
 from jit.collect_fields import FieldCollector, GroupedFields
+from jit.complete_columns import NotTogetherError, spread
 from jit.complete_field import complete_field, complete_serialized, go_on, hold
 from jit.counters import counters
 from jit.execute_fields import Emitter
-from jit.field import NOTHING_TO_SELECT, ExecuteFields, Select
+from jit.field import (
+    NOTHING_TO_SELECT,
+    ExecuteFields,
+    ExecuteTogether,
+    Select,
+    without_non_null,
+)
 from jit.lean_code import make_lean_code
 from jit.operation import NotCompiledError, Operation
 from jit.resolvers import Attribute, Resolver, TypeName, lookup
-from jit.run import Run, arguments, info, new
+from jit.run import arguments, info, new
+from jit.serial import execute_serially
 from jit.strawberry_marks import Certain, certain_classes, is_cast
 from jit.text import Text
+from jit.together import TogetherEmitter
 
 MAX_FIELDS = 5000
 """Larger operations are left to graphql-core: their text would take seconds."""
@@ -37,10 +48,12 @@ RUNTIME: dict[str, Any] = (
         function.__name__: function
         for function in (
             arguments,
+            all,
             await_values,
             callable,
             complete_field,
             complete_serialized,
+            execute_serially,
             getattr,
             go_on,
             hold,
@@ -48,12 +61,15 @@ RUNTIME: dict[str, Any] = (
             is_cast,
             lookup,
             map,
+            spread,
         )
     }
     | {"new": new}
     | {
         kind.__name__: kind
-        for kind in (Exception, Path, bool, dict, float, int, list, str, type)
+        for kind in (
+            *(Exception, Path, bool, dict, float, int, list, str, tuple, type, zip),
+        )
     }
 )
 """All that generated code can name, beside the constants of its operation."""
@@ -62,8 +78,9 @@ RUNTIME: dict[str, Any] = (
 class Compiler:
     """Compiles one operation under one combination of its conditions.
 
-    Selections on object types are compiled together. Those on interfaces and unions
-    are compiled for a type when a value of it is first seen, unless `eager`.
+    Selections on object types are compiled at first. Those on interfaces and unions
+    are compiled for a type when a value of it is first seen, and those on whole lists
+    when a list is, unless `eager`.
     """
 
     def __init__(
@@ -85,6 +102,7 @@ class Compiler:
         self._known: dict[tuple[str, tuple[int, ...]], str] = {}
         self._alike: dict[tuple[str, tuple[int, ...], tuple[int, ...]], str] = {}
         self._due: list[tuple[str, GraphQLObjectType, GroupedFields]] = []
+        self._listed: list[tuple[GraphQLObjectType, list[FieldNode], type[Any]]] = []
         self._fields = 0
         self._lock = RLock()
         self._emitter = Emitter(
@@ -98,6 +116,13 @@ class Compiler:
             self._certain_for,
         )
         self._certain: dict[str, Certain] = {}
+        self._together = TogetherEmitter(
+            schema,
+            self._text,
+            self._emitter.recognise,
+            self._certain_for,
+            self._collector.collect_subfields,
+        )
 
     def compile(self, root_type: GraphQLObjectType) -> ExecuteFields:
         """Compile the operation into a function of a run, its root value and no path.
@@ -129,6 +154,9 @@ class Compiler:
         else:
             call = f"{self._emit_root(root_type, fields)}(run, source, path)"
         self._emit_due(MAX_FIELDS)
+        for type_, nodes, kind in self._listed:
+            with suppress(NotTogetherError):
+                self._emit_together(type_, nodes, kind)
         self._text.add(0, "def execute_operation(run, source, path):")
         self._text.add(1, f"return {call}")
         return self._text.take()
@@ -146,7 +174,6 @@ class Compiler:
                 raise NotCompiledError("too large")
 
     def _run(self, source: str) -> None:
-        RUNTIME["execute_serially"] = execute_serially
         code = make_lean_code(compile(source, "<operation>", "exec"))
         exec(code, self._names)  # noqa: S102 - that is what compiling means here; `Text` keeps foreign text out
 
@@ -177,6 +204,9 @@ class Compiler:
         elif self._eager:
             for possible in self._schema.get_possible_types(named):
                 self._name_of(possible, nodes)
+        if self._eager and isinstance(without_non_null(type_), GraphQLList):
+            certain = self._certain_for(named)
+            self._listed += [(each, nodes, kind) for kind, each in certain.items()]
         return _Selection(self, nodes)
 
     def _certain_for(self, type_: GraphQLType) -> Certain:
@@ -227,6 +257,25 @@ class Compiler:
                 self._run(self._text.take())
             return self._names[name]
 
+    def together(
+        self, type_: GraphQLObjectType, nodes: list[FieldNode], kind: type[Any]
+    ) -> ExecuteTogether | None:
+        """Compile the function that executes `nodes` on many instances of a class."""
+        with self._lock:
+            try:
+                name = self._emit_together(type_, nodes, kind)
+            except NotTogetherError:
+                self._text.take()
+                return None
+            self._run(self._text.take())
+            return self._names[name]
+
+    def _emit_together(
+        self, type_: GraphQLObjectType, nodes: list[FieldNode], kind: type[Any]
+    ) -> str:
+        fields = self._collector.collect_subfields(type_, nodes)
+        return self._together.emit(type_, fields, kind)
+
 
 class _Selection(Select):
     """Functions by object type, for one field; compiled when first asked for."""
@@ -242,32 +291,10 @@ class _Selection(Select):
         function = self[type_] = self._compiler.function(type_, self._nodes)
         return function
 
+    def together(
+        self, type_: GraphQLObjectType, kind: type[Any]
+    ) -> ExecuteTogether | None:
+        return self._compiler.together(type_, self._nodes, kind)
+
     def is_quiet(self, type_: GraphQLType) -> bool:
         return self._compiler.is_quiet(type_, self._nodes)
-
-
-def execute_serially(
-    steps: list[ExecuteFields], run: Run, source: Any
-) -> dict[str, Any] | Awaitable[dict[str, Any]]:
-    """Execute root fields one after the other, waiting for each to finish."""
-    data: dict[str, Any] = {}
-    for index, step in enumerate(steps):
-        part = step(run, source, None)
-        if not isinstance(part, dict):
-            return _go_on_serially(data, part, steps[index + 1 :], run, source)
-        data |= part
-    return data
-
-
-async def _go_on_serially(
-    data: dict[str, Any],
-    part: Awaitable[dict[str, Any]],
-    steps: list[ExecuteFields],
-    run: Run,
-    source: Any,
-) -> dict[str, Any]:
-    data |= await part
-    for step in steps:
-        part = step(run, source, None)
-        data |= part if isinstance(part, dict) else await part
-    return data

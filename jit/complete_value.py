@@ -19,7 +19,7 @@ from graphql import (
 from graphql.pyutils import Path, is_iterable
 
 from jit.awaiting import Promise, await_values
-from jit.by_class import classes, learn_class
+from jit.by_class import classes, execute_together, learn_class
 from jit.complete_named import (
     complete_abstract_value,
     complete_leaf_value,
@@ -28,7 +28,7 @@ from jit.complete_named import (
 from jit.field import Field, without_non_null
 from jit.plain import learn, passing_class
 from jit.run import Run, new, refuse
-from jit.strawberry_marks import CAST
+from jit.strawberry_marks import is_cast
 
 COMPLETED = frozenset({dict, list, str, int, float, bool, type(None)})
 """What a completed value usually is; nothing of it can be awaited."""
@@ -72,7 +72,7 @@ class FieldPromise(Promise):
         try:
             value = self.future.result()
             execute = classes(run, field, type_).get(type(value))
-            if execute is None or (field.certain and CAST in value.__dict__):
+            if execute is None or (field.certain and is_cast(value)):
                 completed = complete_value(run, field, type_, value, path)
                 learn(run.plain, value)
                 learn_class(run, field, type_, type(value))
@@ -161,6 +161,10 @@ def complete_list_value(
                 "Expected Iterable, but did not find one for field"
                 f" '{field.parent}.{field.name}'."
             )
+    elif len(value) > 1:
+        together = execute_together(run, field, item_type, value)
+        if together is not None:
+            return together
     iterator = iter(value)
     waiting: dict[int, Awaitable[Any]] = {}
     try:
@@ -191,7 +195,7 @@ def _complete_items(
             continue
         here = new(Path, (path, len(items), None))
         execute = by_class.get(kind)
-        if execute is None or (certain and CAST in item.__dict__):
+        if execute is None or (certain and is_cast(item)):
             items.append(complete_item(run, field, item_type, item, here, waiting))
             continue
         try:

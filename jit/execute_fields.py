@@ -1,6 +1,6 @@
 """Emit ExecuteFields: one Python function for one object type and one selection."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -202,13 +202,13 @@ class Emitter:
         text, field = self.text, place.field
         if len(field.certain) == 1 and isinstance(named, GraphQLObjectType):
             (kind,) = field.certain
-            cast = not_cast("at", [kind])
-            test = f"type(at) is {text.constant(named.name, kind)} and {cast}"
+            test = f"type(at) is {text.constant(named.name, kind)}"
+            test += also_not_cast([kind])
             execute = self.name_of(named, field.nodes)
         elif field.certain:
             classes = text.constant("certain", field.certain)
             select = text.constant("select", field.select)
-            test = f"type(at) in {classes} and {not_cast('at', field.certain)}"
+            test = f"type(at) in {classes}{also_not_cast(field.certain)}"
             execute = f"{select}[{classes}[type(at)]]"
         elif isinstance(named, GraphQLObjectType) and not named.is_type_of:
             test = "type(at) in plain"
@@ -225,6 +225,12 @@ class Emitter:
                 f"    at = hold(run, {place.constant}, at, here, waiting)",
             ),
         )
+
+
+def also_not_cast(kinds: Iterable[type[Any]]) -> str:
+    """Write the rest of a test, that a value of these classes was not cast."""
+    cast = not_cast("at", kinds)
+    return f" and {cast}" if cast else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ from graphql import (
 
 Kind = type[Any]
 
+ExecuteTogether = Callable[[Any, Any], "list[Any] | None"]
+"""A generated function: (items, plain classes) → their objects, or None: not so."""
+
 ExecuteFields = Callable[[Any, Any, Any], Any]
 """A generated function: (run, source, path) → the object, or an awaitable of it."""
 
@@ -27,6 +30,13 @@ class Select(dict[GraphQLObjectType, ExecuteFields]):
     """Functions by object type, for what one field selects of its value."""
 
     __slots__ = ()
+
+    def together(
+        self, type_: GraphQLObjectType, kind: Kind
+    ) -> "ExecuteTogether | None":
+        """Find what executes many instances of a class at once, if anything does."""
+        del type_, kind
+        return None
 
     def is_quiet(self, type_: GraphQLType) -> bool:
         """Tell whether completing a value never has to wait.
@@ -49,7 +59,8 @@ class Field:
     `select` maps each object type that the field may return to the generated
     function that executes its sub-selections; types of an interface or a union
     are compiled when they are first seen. `certain` are the classes whose instances
-    are known to be of a type; `by_class` remembers what executes instances of a class.
+    are known to be of a type; `by_class` remembers what executes instances of a class,
+    `together` what executes many of them at once.
     `resolve` is the resolver, with middleware around it.
     """
 
@@ -66,6 +77,7 @@ class Field:
         "parent_name",
         "resolve",
         "select",
+        "together",
         "type",
     )
 
@@ -90,6 +102,7 @@ class Field:
         self.select = select
         self.certain = certain
         self.by_class = {} if select is not NOTHING_TO_SELECT else NOTHING_BY_CLASS
+        self.together: dict[Kind, ExecuteTogether | None] = {}
         self.resolve = resolve
         self._quiet: bool | None = None
 

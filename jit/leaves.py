@@ -54,20 +54,20 @@ def usual_list(text: Text, item: GraphQLType) -> ShortWay | None:
     if passing is None:
         return None
     allowed = {passing, type(None)} if null_passes else {passing}
-    classes = text.constant("classes", frozenset(allowed))
+    classes = text.classes(allowed)
     test = f"type(at) is list and {classes}.issuperset(map(type, at))"
     return ShortWay(test, "at.copy()")
 
 
 def _usual_enum(text: Text, type_: GraphQLEnumType) -> ShortWay | None:
     names = _names(type_)
-    if not names or any(type(value) is not str for value in names):
+    if not _speaks_text(names):
         return None
-    wrapped: Any = getattr(type_, "wrapped_cls", None)
+    wrapped = _wrapped(type_)
     if type(type_) is GraphQLEnumType:
         table = text.constant("names", names)
         return ShortWay(f"type(at) is str and at in {table}", f"{table}[at]")
-    if type(type_).__name__ != "CustomGraphQLEnumType" or wrapped is None:
+    if wrapped is None:
         return None
     # A member of the Python enum, or the value of one as a database gives it.
     table = text.constant("names", names)
@@ -77,6 +77,31 @@ def _usual_enum(text: Text, type_: GraphQLEnumType) -> ShortWay | None:
         f"{table}[value]",
         before=(f"value = at._value_ if type(at) is {kind} else at",),
     )
+
+
+def enum_table(type_: GraphQLEnumType) -> dict[Any, str]:
+    """Map what an enum serialises to the names: members of a Python enum, and texts.
+
+    It is empty where values are not known by their class and this table alone.
+    """
+    names, wrapped = _names(type_), _wrapped(type_)
+    if not _speaks_text(names):
+        return {}
+    if type(type_) is GraphQLEnumType:
+        return names
+    members: Any = wrapped or ()
+    known = {each: names[each._value_] for each in members if each._value_ in names}
+    return names | known if known else {}
+
+
+def _speaks_text(names: dict[Any, str]) -> bool:
+    return bool(names) and all(type(value) is str for value in names)
+
+
+def _wrapped(type_: GraphQLEnumType) -> Any:
+    """Return the Python enum behind one of Strawberry's."""
+    known = type(type_).__name__ == "CustomGraphQLEnumType"
+    return getattr(type_, "wrapped_cls", None) if known else None
 
 
 NOTHING = (None, Undefined)

@@ -26,14 +26,15 @@ CAST = "__as_strawberry_type__"
 
 def is_cast(value: Any) -> bool:
     """Tell whether an object was cast; only what has a ``__dict__`` can be."""
-    return CAST in getattr(value, "__dict__", ())
+    return bool(type(value).__dictoffset__) and CAST in value.__dict__
 
 
 def not_cast(var: str, kinds: Iterable[type[Any]]) -> str:
-    """Write the test that a value of one of these classes was not cast."""
-    if all(kind.__dictoffset__ for kind in kinds):
+    """Write the test that a value of these classes was not cast, if it can be."""
+    castable = [bool(kind.__dictoffset__) for kind in kinds]
+    if all(castable):
         return f"{CAST!r} not in {var}.__dict__"
-    return f"not is_cast({var})"
+    return f"not is_cast({var})" if any(castable) else ""
 
 
 Certain = dict[type[Any], GraphQLObjectType]

@@ -5,6 +5,7 @@ from the schema or is written in this package.
 """
 
 import re
+from collections.abc import Iterable
 from sys import intern
 from typing import Any
 
@@ -18,6 +19,7 @@ class Text:
         self.names = names
         self._lines: list[str] = []
         self._numbers = 0
+        self._classes: dict[frozenset[type[Any]], str] = {}
 
     def fresh(self, stem: str) -> str:
         """Make a new name out of a word of the schema.
@@ -32,6 +34,14 @@ class Text:
         """Name a value for the generated code."""
         name = self.fresh(stem)
         self.names[name] = value
+        return name
+
+    def classes(self, kinds: Iterable[type[Any]]) -> str:
+        """Name a set of classes; the same set has one name."""
+        known = frozenset(kinds)
+        name = self._classes.get(known)
+        if name is None:
+            name = self._classes[known] = self.constant("classes", known)
         return name
 
     def add(self, indent: int, *lines: str) -> None:

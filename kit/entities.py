@@ -40,6 +40,14 @@ class Entity:
     takes_info: bool
     resolve_many: ResolveMany | None = None
 
+    @property
+    def text_key(self) -> str | None:
+        """The field of a key that is one text, if there is such a key: mostly so."""
+        for key in self.keys:
+            if list(key.values()) == [True]:
+                return next(iter(key))
+        return None
+
     def find(self, representation: Mapping[str, object], info: object) -> object:
         """Resolve one representation: an entity, nothing, or an awaitable of either.
 
@@ -87,6 +95,11 @@ class Entities:
             for name, origin in origins.items()
             if (found := read_entity(name, origin, core)) is not None
         }
+        self._many = {
+            name: (entity, key)
+            for name, entity in self._known.items()
+            if entity.resolve_many is not None and (key := entity.text_key)
+        }
 
     def find_each(
         self, representations: Iterable[object], info: object
@@ -98,22 +111,28 @@ class Entities:
         ``resolve_references(info, representations)`` gives all of its own at once,
         in their order.
         """
-        given = list(representations)
-        found = [self._find(each, info) for each in given]
+        given: list[Any] = list(representations)
+        found: list[object] = []
         together: dict[Entity, list[int]] = {}
-        for place, each in enumerate(found):
-            if isinstance(each, Entity):
-                together.setdefault(each, []).append(place)
-        promises: list[tuple[list[int], Awaitable[Sequence[object]]]] = [
+        promises: list[tuple[list[int], Awaitable[Sequence[object]]]] = []
+        for place, each in enumerate(given):
+            try:  # what routers send: many of a type, by a key that is one text
+                entity, key = self._many[each["__typename"]]
+                known = each[key].__class__ is str
+            except (KeyError, TypeError):
+                known, entity = False, None
+            resolved = entity if known else self._find(each, info)
+            found.append(resolved)
+            if isinstance(resolved, Entity):
+                together.setdefault(resolved, []).append(place)
+            elif isawaitable(resolved):
+                promises.append(([place], alone(resolved)))
+        at_once = [
             (places, entity.resolve_many(info, [given[each] for each in places]))
             for entity, places in together.items()
             if entity.resolve_many is not None
         ]
-        promises.extend(
-            ([place], alone(each))
-            for place, each in enumerate(found)
-            if isawaitable(each)
-        )
+        promises = at_once + promises
         return wait_for_each(found, promises) if promises else found
 
     def _find(self, representation: object, info: object) -> object:
@@ -140,19 +159,30 @@ async def wait_for_each(
     promises: Sequence[tuple[list[int], Awaitable[Sequence[object]]]],
 ) -> list[object]:
     """Put what was promised at its places; an error takes all of its own's places."""
+    if len(promises) == 1:
+        ((places, only),) = promises
+        await put(found, places, only)
+        return found
     begun = [(places, asyncio.ensure_future(each)) for places, each in promises]
     try:
         for places, promise in begun:
-            try:
-                entities = await promise
-            except Exception as error:  # noqa: BLE001 - the engine tells it at its place
-                entities = [error] * len(places)
-            for place, entity in zip(places, entities, strict=True):
-                found[place] = entity
+            await put(found, places, promise)
     finally:
         for _, promise in begun:
             promise.cancel()
     return found
+
+
+async def put(
+    found: list[object], places: list[int], promise: Awaitable[Sequence[object]]
+) -> None:
+    """Put one promise's entities at their places, or its error at each of them."""
+    try:
+        entities = await promise
+    except Exception as error:  # noqa: BLE001 - the engine tells it at its place
+        entities = [error] * len(places)
+    for place, entity in zip(places, entities, strict=True):
+        found[place] = entity
 
 
 def read_entity(name: str, origin: type, core: GraphQLSchema) -> Entity | None:

@@ -14,6 +14,9 @@ import orjson
 
 MAX_JSON_DEPTH: Final = 50
 
+CONTAINERS: Final = frozenset({dict, list})
+"""What JSON's objects and arrays are, once they are parsed."""
+
 ACCEPTED_CHARSETS: Final = frozenset({"utf-8", "utf8", ""})
 
 
@@ -92,16 +95,16 @@ def nesting(value: object) -> int:
     >>> nesting({"a": [1, {"b": 2}]})
     3
     """
-    deepest, level = 0, [value]
+    deepest = 0
+    level: list[Any] = [value] if value.__class__ in CONTAINERS else []
     while level:
-        inner: list[object] = []
-        for item in level:
-            if isinstance(item, dict):
-                inner.append(list(cast("dict[str, object]", item).values()))
-            elif isinstance(item, list):
-                inner.append(item)
-        deepest += bool(inner)
-        level = [each for group in inner for each in cast("list[object]", group)]
+        deepest += 1
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if outer.__class__ is dict else outer)
+            if inner.__class__ in CONTAINERS
+        ]
     return deepest
 
 

@@ -15,6 +15,8 @@ Item = TypeVar("Item")
 
 @strawberry.interface(description="Any object with a global id.")
 class Node:
+    __slots__ = ()
+
     id: strawberry.ID = strawberry.field(
         description="Opaque global id, stable for the life of the object."
     )

@@ -66,6 +66,7 @@ KIT = {
     "proof",  # that a request came through the router
     "public_graph",  # asking other domains
     "rounds",  # periodic work, claimed by one process at a time
+    "rows",  # objects that show rows as they are
     "scalars",  # instants, durations, JSON
     "settings",  # the only reader of the environment
     "streams",  # many answers to one request: mailboxes, framing, WebSocket

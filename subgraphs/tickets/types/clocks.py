@@ -7,6 +7,7 @@ import strawberry
 from asyncpg import Record
 from strawberry.federation.schema_directives import ListSize
 
+from kit.rows import ShownRow
 from kit.scalars import Duration
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import SlaState, SlaTarget
@@ -123,7 +124,9 @@ ORDER = {target.value: n for n, target in enumerate(SlaTarget)}
 
 
 @strawberry.type(description="What a ticket's service levels say of it.")
-class TicketServiceLevels:
+class TicketServiceLevels(ShownRow):
+    __slots__ = ()
+
     first_responded_at: datetime | None = strawberry.field(
         description="When somebody first answered: a public reply of somebody else "
         "than the requester, or work begun. Null if nobody has."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union
 import strawberry
 from asyncpg import Record
 
+from kit.rows import ShownRow
 from kit.scalars import JSON
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import Impact, TicketType
@@ -167,8 +168,10 @@ CLASSES: dict[str, Any] = {
 
 
 @strawberry.type
-class TicketKinds:
+class TicketKinds(ShownRow):
     """What a ticket says beyond what all have."""
+
+    __slots__ = ()
 
     approval_state: ApprovalState | None = strawberry.field(
         description="What became of the consent that it needs; null: it needs none."
@@ -176,7 +179,7 @@ class TicketKinds:
 
     @strawberry.field(description="What it has by its type alone.")
     def details(self) -> TicketDetails:
-        row = self.__dict__
+        row = self.row
         return CLASSES[row["type"]](kept=row["details"] or {})
 
     @strawberry.field(
@@ -184,7 +187,7 @@ class TicketKinds:
         "order; those that are empty are left out."
     )
     async def custom_fields(self, info: Info) -> list[CustomFieldValue]:
-        kept = self.__dict__["custom_fields"]
+        kept = self.row["custom_fields"]
         if not kept:
             return []
         fields = await info.context.loaders.fields_by_item.load(OF_TICKETS)

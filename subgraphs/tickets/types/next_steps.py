@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 import strawberry
 from asyncpg import Record
 
+from kit.rows import ShownRow
 from subgraphs.tickets import policy
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import ENDED, StatusCategory, TransitionCheck
@@ -65,14 +66,14 @@ class Step(NamedTuple):
         return self.allowed and not self.blocked_by
 
 
-async def next_steps(info: Info, asked: object) -> list[Step]:
+async def next_steps(info: Info, asked: ShownRow) -> list[Step]:
     """Find the steps of a ticket's workflow from where it stands.
 
     For all tickets of a list together that is one statement for the steps, one for
     the calendar where any has ended, and one for the checks where any step has some.
     """
     caller, loaders = info.context.identity, info.context.loaders
-    mine, ticket = cast("policy.Owned", asked), vars(asked)
+    mine, ticket = cast("policy.Owned", asked), asked.row
     stands, kind = StatusCategory(ticket["status_category"]), ticket["type"]
     rows = [
         row
@@ -103,7 +104,7 @@ def blocked(checks: list[str], met: Record | None) -> list[str]:
     ]
 
 
-async def too_late(info: Info, ticket: dict[str, Any]) -> str | None:
+async def too_late(info: Info, ticket: Record) -> str | None:
     """Say why a ticket that ended may not be reopened any more, if so."""
     row = await info.context.loaders.lifecycle.load(1)
     within = row["reopen_within"] if row else None
@@ -142,7 +143,7 @@ class TicketPermissions:
     can_merge: bool = strawberry.field(description="Merge it with another ticket.")
     stands: strawberry.Private[StatusCategory]
     merged: strawberry.Private[bool]
-    ticket: strawberry.Private[object]
+    ticket: strawberry.Private[ShownRow]
 
     @strawberry.field(
         description="Move it to a status of the category RESOLVED, as it stands now."
@@ -189,8 +190,10 @@ class TicketPermissions:
 
 
 @strawberry.type
-class TicketNextSteps:
+class TicketNextSteps(ShownRow):
     """What a ticket says of what the viewer may do with it."""
+
+    __slots__ = ()
 
     @strawberry.field(
         description="The steps that the viewer may take next, with the inputs each "
@@ -202,7 +205,7 @@ class TicketNextSteps:
                 to_status=TicketStatus.from_row(step.row),
                 required_fields=step.row["required_fields"],
                 blocked_by=step.blocked_by,
-                parent_id=self.__dict__["id"],
+                parent_id=self.row["id"],
                 ends=step.target in ENDED,
             )
             for step in await next_steps(info, self)
@@ -212,9 +215,9 @@ class TicketNextSteps:
     @strawberry.field(description="What the viewer may do with it, and why not more.")
     def viewer_permissions(self, info: Info) -> TicketPermissions:
         caller, mine = info.context.identity, cast("policy.Owned", self)
-        merged = self.__dict__["merged_into_id"] is not None
+        merged = self.row["merged_into_id"] is not None
         work = policy.can_work(caller, mine) and not merged
-        stands = StatusCategory(self.__dict__["status_category"])
+        stands = StatusCategory(self.row["status_category"])
         replies = stands not in OVER and policy.can_comment(caller, mine)
         return TicketPermissions(
             can_comment=replies,

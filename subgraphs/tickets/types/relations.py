@@ -8,6 +8,7 @@ from asyncpg import Record
 
 from kit.filters import EVERYTHING, all_of, condition
 from kit.pagination import page_of
+from kit.rows import ShownRow
 from kit.types import FORWARD, After, First, fill
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import LinkKind
@@ -32,8 +33,10 @@ Links = Annotated[
 
 
 @strawberry.type
-class TicketRelations:
+class TicketRelations(ShownRow):
     """Other tickets that the viewer may not see are null, or not in the list."""
+
+    __slots__ = ()
 
     @strawberry.field(
         description="Who follows it, and therefore sees it, in the order in which they "
@@ -65,7 +68,7 @@ class TicketRelations:
         "and into one that the viewer may see."
     )
     async def merged_into(self, info: Info) -> Other | None:
-        key = self.__dict__["merged_into_id"]
+        key = self.row["merged_into_id"]
         if key is None:
             return None
         row = await info.context.loaders.ticket_with(listing_for(info), key)
@@ -104,7 +107,7 @@ class TicketRelations:
 
 def key_of(ticket: TicketRelations) -> str:
     """Give the id of the ticket that these fields belong to."""
-    key: str = ticket.__dict__["id"]
+    key: str = ticket.row["id"]
     return key
 
 

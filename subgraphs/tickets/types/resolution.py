@@ -1,16 +1,16 @@
 """How a ticket was solved."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 import strawberry
+from asyncpg import Record
 
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.types.people import User
 
 
-async def text_of(info: Info, row: Mapping[str, Any], name: str) -> str | None:
+async def text_of(info: Info, row: Record, name: str) -> str | None:
     """Give a large column: read with the ticket, or else in one go for a list."""
     if name in row:
         return row[name]
@@ -26,10 +26,10 @@ class Resolution:
         "unavailable."
     )
     resolved_at: datetime = strawberry.field(description="When it was solved.")
-    row: strawberry.Private[Mapping[str, Any]]
+    row: strawberry.Private[Record]
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self | None:
+    def of(cls, row: Record) -> Self | None:
         if row["resolution_code"] is None:
             return None
         solver = row["resolved_by_id"]

@@ -8,7 +8,9 @@ from typing import Any, Final, Self
 import strawberry
 from asyncpg import Record
 
+from jit import Made
 from kit.pagination import page_of
+from kit.rows import link, shows_rows
 from kit.types import BOTH_WAYS, After, Before, First, Last, Node, fill
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.models import (
@@ -19,7 +21,7 @@ from subgraphs.tickets.models import (
     TicketType,
     Urgency,
 )
-from subgraphs.tickets.repository.columns import AS_IT_HAPPENED, EVENTS
+from subgraphs.tickets.repository.columns import AS_IT_HAPPENED, EVENTS, LISTED
 from subgraphs.tickets.types.clocks import TicketServiceLevels
 from subgraphs.tickets.types.details import TicketKinds
 from subgraphs.tickets.types.events import (
@@ -44,13 +46,36 @@ from subgraphs.tickets.types.settings import (
 DOWN: Final = "or if the users service is unavailable."
 
 
+MADE: Final[dict[str, Callable[[Record], Any]]] = {
+    "status": Made(
+        TicketStatus,
+        {
+            "id": "status_id",
+            "key": "status_key",
+            "name": "status_name",
+            "category": "status_category",
+        },
+    ),
+    "requester": link(User, "requester_id"),
+    "opened_by": link(User, "opened_by_id"),
+    "assignee": link(User, "assignee_id"),
+    "requester_department": link(Department, "requester_department_id"),
+    "group": link(Group, "group_id"),
+    "resolution": Resolution.of,
+}
+"""What most queries do not ask for, and so is not made for each row."""
+
+
+@shows_rows(frozenset(LISTED), MADE)
 @strawberry.federation.type(
     keys=["id", "number"],
     description="One record for every practice of the IT department: something was "
     "asked for, and somebody sees to it.",
 )
 class Ticket(TicketRelations, TicketServiceLevels, TicketNextSteps, TicketKinds, Node):
-    """Made of a row as it is: what no row holds is made when it is asked for."""
+    """Shows a row as it is."""
+
+    __slots__ = ()
 
     number: str = strawberry.field(
         description="Number for people, with the practice's prefix: INC0000045, "
@@ -117,18 +142,6 @@ class Ticket(TicketRelations, TicketServiceLevels, TicketNextSteps, TicketKinds,
     )
 
     @classmethod
-    def from_row(cls, row: Record) -> Self:
-        ticket = cls.__new__(cls)
-        ticket.__dict__.update(row.items())
-        return ticket
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return MADE_WHEN_ASKED[name](self.__dict__)
-        except KeyError:
-            raise AttributeError(f"The row was read without {name!r}.") from None
-
-    @classmethod
     async def resolve_reference(
         cls,
         info: Info,
@@ -142,34 +155,42 @@ class Ticket(TicketRelations, TicketServiceLevels, TicketNextSteps, TicketKinds,
         cls, info: Info, representations: Sequence[Mapping[str, Any]]
     ) -> list[Self | None]:
         """Find many at once: by their ids, or by their numbers."""
-        keys = [
-            ("number", each["number"]) if each.get("id") is None else ("id", each["id"])
-            for each in representations
+        ids = [each.get("id") for each in representations]
+        known = await cls._by(info, "id", [key for key in ids if key is not None])
+        if None not in ids:
+            return [known.get(key) for key in ids]
+        numbers = [each.get("number") for each in representations]
+        wanted = [n for key, n in zip(ids, numbers, strict=True) if key is None]
+        numbered = await cls._by(info, "number", wanted)
+        return [
+            numbered.get(number) if key is None else known.get(key)
+            for key, number in zip(ids, numbers, strict=True)
         ]
-        found: dict[tuple[str, str], Self] = {}
-        for by in ("id", "number"):
-            wanted = [key for name, key in keys if name == by]
-            if wanted:
-                listing = listing_for(info, also=(by,))
-                rows = await info.context.loaders.tickets_by(by, wanted, listing)
-                found.update(((by, row[by]), cls.from_row(row)) for row in rows)
-        return [found.get(key) for key in keys]
+
+    @classmethod
+    async def _by(cls, info: Info, column: str, keys: list[Any]) -> dict[Any, Self]:
+        """Find the visible ones of tickets, by a column of theirs."""
+        if not keys:
+            return {}
+        listing = listing_for(info, also=(column,))
+        rows = await info.context.loaders.tickets_by(column, keys, listing)
+        return {row[column]: cls.from_row(row) for row in rows}
 
     @strawberry.field(
         description="All of it, as Markdown; null if nothing was written."
     )
     async def description(self, info: Info) -> str | None:
-        return await text_of(info, self.__dict__, "description")
+        return await text_of(info, self.row, "description")
 
     @strawberry.field(description="What it is about; null if nobody said.")
     async def category(self, info: Info) -> Category | None:
-        key = self.__dict__["category_id"]
+        key = self.row["category_id"]
         row = key and await info.context.loaders.category_by_id.load(key)
         return Category.from_row(row) if row else None
 
     @strawberry.field(description="The service it concerns; null if nobody said.")
     async def service(self, info: Info) -> Service | None:
-        key = self.__dict__["service_id"]
+        key = self.row["service_id"]
         row = key and await info.context.loaders.service_by_id.load(key)
         return Service.from_row(row) if row else None
 
@@ -196,35 +217,3 @@ class Ticket(TicketRelations, TicketServiceLevels, TicketNextSteps, TicketKinds,
         rows = await loaders.rows_of(*mine, page)
         count = partial(loaders.count_of, *mine)
         return fill(TicketEventConnection, page, rows, TicketEvent.from_row, count)
-
-
-def link(kind: type[Any], column: str) -> Callable[[dict[str, Any]], Any]:
-    """Make a link to another domain's entity, or None where there is none."""
-
-    def make(row: dict[str, Any]) -> Any:
-        key = row[column]
-        return None if key is None else kind(id=key)
-
-    return make
-
-
-def status_of(row: dict[str, Any]) -> TicketStatus:
-    """Make the status, which was read along with the ticket."""
-    return TicketStatus(
-        id=row["status_id"],
-        key=row["status_key"],
-        name=row["status_name"],
-        category=row["status_category"],
-    )
-
-
-MADE_WHEN_ASKED: Final[dict[str, Callable[[dict[str, Any]], Any]]] = {
-    "status": status_of,
-    "requester": link(User, "requester_id"),
-    "opened_by": link(User, "opened_by_id"),
-    "assignee": link(User, "assignee_id"),
-    "requester_department": link(Department, "requester_department_id"),
-    "group": link(Group, "group_id"),
-    "resolution": Resolution.of,
-}
-"""What most queries do not ask for, and so is not made for each row."""
