@@ -11,8 +11,9 @@ import aiohttp
 import orjson
 
 REQUEST_SECONDS: Final = 30.0
-PAUSES: Final = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0, 15.0)
-"""Between tries, in seconds: half a minute in all, longer than a restart takes."""
+PAUSES: Final = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
+"""Between tries, in seconds: two minutes in all. A restart takes less, and the router
+leaves a subgraph alone for half a minute after it failed too often."""
 FIRST_TRIES: Final = 2
 RENEW_BEFORE: Final = 30.0
 """A token is renewed when it has fewer seconds to live than this."""

@@ -189,12 +189,19 @@ async def everything(office: Office, domain: str) -> list[Any]:
 
 
 def refusal(answer: httpx.Response, verb: str) -> list[str]:
-    """Name the codes with which a mutation was refused; none if it was done."""
+    """Name the codes with which a mutation was refused; none if it was done.
+
+    Of a change of many, it is each that was not changed that says why.
+    """
     assert answer.status_code < 500, answer.text
     body = answer.json()
     if body.get("errors"):
         return [error["extensions"]["code"] for error in body["errors"]]
-    return [error["code"] for error in body["data"][verb]["userErrors"]]
+    payload = body["data"][verb]
+    told = [payload, *payload.get("failures", ())]
+    return [
+        e["code"] for each in told for e in each.get("userErrors", each.get("errors"))
+    ]
 
 
 async def tried(
@@ -203,8 +210,9 @@ async def tried(
     """Send a mutation; give the codes with which it was refused."""
     verb = case.verb
     kind = f"{verb[0].upper()}{verb[1:]}Input"
+    each = "failures { errors { code } }" if verb.startswith("bulk") else ""
     document = f"""mutation ($in: {kind}!) {{
-      {verb}(input: $in) {{ userErrors {{ code }} }} }}"""
+      {verb}(input: $in) {{ userErrors {{ code }} {each} }} }}"""
     given = {"in": filled(MUTATIONS[case.name]["input"], words)}
     if directly:
         answer = await walk.at_subgraph(
