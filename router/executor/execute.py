@@ -98,9 +98,9 @@ MOST_ERRORS = 100
 
 def read_problems(errors: list[Any], subgraph: Subgraph) -> list[Problem]:
     """Read a subgraph's errors as far as a client may."""
-    whole = subgraph.include_errors
+    name, whole, codes = subgraph.name, subgraph.include_errors, subgraph.readable
     told = errors[:MOST_ERRORS]
-    return [read_problem(each, subgraph.name, whole=whole) for each in told]
+    return [read_problem(each, name, whole=whole, codes=codes) for each in told]
 
 
 NOTHING_SHOWN: list[Shown] = []

@@ -4,7 +4,7 @@ A fault costs fields, never the operation. It names the subgraph (``service``) a
 the place in the client's own answer (``path``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any, cast
 
 from router.errors import ClientPath, Problem
@@ -62,11 +62,14 @@ def failed(service: str, status: int) -> SubgraphFault:
 SERVER_ERROR = 500
 
 
-def read_problem(error: object, service: str, *, whole: bool) -> Problem:
+def read_problem(
+    error: object, service: str, *, whole: bool, codes: Container[str] = ()
+) -> Problem:
     """Read one entry of a subgraph's ``errors``; its path is still the subgraph's.
 
     The client always learns the code and the service; the message and the other
-    extensions only if they may leave (``include_subgraph_errors``).
+    extensions only if they may leave (``include_subgraph_errors``), or the message
+    alone because of its code (``helpnest.readable_errors``).
 
     >>> error = {"message": "boom", "extensions": {"code": "FORBIDDEN", "sql": "…"}}
     >>> shown = read_problem(error, "users", whole=False)
@@ -77,11 +80,11 @@ def read_problem(error: object, service: str, *, whole: bool) -> Problem:
     message = str(entry.get("message", "no message"))
     given = as_object(entry.get("extensions"))
     code = given.get("code", "DOWNSTREAM_SERVICE_ERROR")
+    code = code if isinstance(code, str) else "DOWNSTREAM_SERVICE_ERROR"
     extensions = dict(given) if whole else {}
-    extensions["code"] = code if isinstance(code, str) else "DOWNSTREAM_SERVICE_ERROR"
-    extensions["service"] = service
+    extensions["code"], extensions["service"] = code, service
     return Problem(
-        message if whole else REDACTED,
+        message if whole or code in codes else REDACTED,
         read_path(entry.get("path")),
         extensions,
         message,

@@ -32,7 +32,8 @@ class Subgraph:
 
     ``timeout`` is in seconds; ``deduplicate`` lets identical queries that are on
     their way at the same time share one answer; ``include_errors`` lets clients
-    read its errors whole. With a ``breaker`` it is left alone while it mostly fails.
+    read its errors whole, ``readable`` the messages of these codes. With a
+    ``breaker`` it is left alone while it mostly fails.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Subgraph:
     timeout: float = 3.0
     deduplicate: bool = True
     include_errors: bool = False
+    readable: frozenset[str] = frozenset()
     breaker: Breaker | None = None
     streams: StreamTransport | None = None
     _sharing: Sharing[Reply] = field(default_factory=Sharing[Reply])

@@ -71,6 +71,7 @@ def open_subgraph(
         timeout=traffic.timeout,
         deduplicate=traffic.deduplicate_query,
         include_errors=settings.include_subgraph_errors.of(name),
+        readable=frozenset(settings.helpnest.readable_errors),
         breaker=Breaker(name, traffic.circuit_breaker),
         streams=open_streams(
             target,

@@ -46,6 +46,12 @@ class HelpNest(Section):
         default=(),
         description="Addresses and networks whose X-Forwarded-For is believed.",
     )
+    readable_errors: tuple[str, ...] = Field(
+        default=(),
+        description="Codes of subgraphs' errors whose messages clients read, though "
+        "include_subgraph_errors keeps all others back: what is wrong with an argument "
+        "helps nobody in a log.",
+    )
     access_log: bool = Field(
         default=False, description="Write a line of JSON for every request."
     )

@@ -154,6 +154,26 @@ async def test_subgraph_errors_are_moved_to_the_clients_paths() -> None:
     ]
 
 
+async def test_a_code_that_clients_may_read_shows_its_message_and_nothing_more() -> (
+    None
+):
+    errors = [
+        {
+            "message": f"{code}!",
+            "path": ["users"],
+            "extensions": {"code": code, "sql": 1},
+        }
+        for code in ("BAD_USER_INPUT", "FORBIDDEN")
+    ]
+    a = FakeSubgraph(lambda _: {"data": {"users": None}, "errors": errors})
+    readable = frozenset({"BAD_USER_INPUT"})
+    gathered = await run(TWO_STEPS[:1], {"a": a}, readable=readable)
+    assert [(each.message, each.extensions) for each in gathered.problems] == [
+        ("BAD_USER_INPUT!", {"code": "BAD_USER_INPUT", "service": "a"}),
+        ("Subgraph errors redacted", {"code": "FORBIDDEN", "service": "a"}),
+    ]
+
+
 async def test_errors_pass_whole_where_settings_let_them() -> None:
     error = {"message": "No such thing", "path": ["users"], "extensions": {"hint": 1}}
     a = FakeSubgraph(lambda _: {"data": {"users": None}, "errors": [error]})
