@@ -44,13 +44,17 @@ mutation ($input: CreateServiceAccountInput!) {
 ADMINISTRATOR = "nadia.ferrand@marlow.example"
 
 
-async def account(url: str, home: Path) -> tuple[str, str]:
+async def account(
+    url: str, home: Path, server: "subprocess.Popen[bytes]"
+) -> tuple[str, str]:
     """Wait until the demo company is there; make a service account in it."""
     async with httpx.AsyncClient(base_url=url, timeout=30) as http:
         while True:
             known = kept(home)
             if known is not None and known.complete:
                 break
+            if server.poll() is not None:
+                raise SystemExit(f"`helpnest up` ended with {server.returncode}.")
             await asyncio.sleep(0.5)
         graph = Graph(http)
         await graph.sign_in(ADMINISTRATOR, known.passwords[ADMINISTRATOR])
@@ -95,7 +99,7 @@ def measure(given: argparse.Namespace, home: Path) -> None:
         stderr=subprocess.DEVNULL,
     )
     try:
-        who = asyncio.run(account(url, home))
+        who = asyncio.run(account(url, home, server))
         time.sleep(given.settle)
         database = postgres_of(server.pid)
         before = cpu_seconds(database), cpu_seconds(server.pid)

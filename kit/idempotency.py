@@ -19,12 +19,9 @@ import orjson
 from sqlalchemy import (
     Column,
     DateTime,
-    Insert,
     MetaData,
-    Select,
     Table,
     Text,
-    Update,
     bindparam,
     func,
     select,
@@ -33,7 +30,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry import UNSET
 
-from kit.database import IdText
+from kit.database import IdText, Query, rows_within, write_json
 from kit.errors import InvalidInputError
 
 LONGEST_KEY: Final = 200
@@ -98,15 +95,15 @@ async def once(
     notes = notes_in(table)
     place = {"subject": subject, "key": key, "verb": verb, "fingerprint": print_}
     mine = {"whose": subject, "name": key}
-    if await session.scalar(notes.take, place) is None:
-        row = (await session.execute(notes.read, mine)).one()
-        if row.fingerprint != print_:
+    if not await rows_within(session, notes.take, **place):
+        [row] = await rows_within(session, notes.read, **mine)
+        if row["fingerprint"] != print_:
             raise InvalidInputError(
                 "This 'idempotencyKey' was used before, for another request."
             )
-        return cast("Result", row.result)
+        return cast("Result", row["result"])
     result = await work()
-    await session.execute(notes.fill, {**mine, "outcome": result})
+    await rows_within(session, notes.fill, **mine, outcome=write_json(result))
     return result
 
 
@@ -114,19 +111,22 @@ async def once(
 class Notes:
     """The statements of one domain's table: made once, as every write sends them."""
 
-    take: Insert
-    read: Select[Any, Any]
-    fill: Update
+    take: Query
+    read: Query
+    fill: Query
 
 
 @lru_cache
 def notes_in(table: Table) -> Notes:
     """Make the statements of a table."""
     mine = (table.c.subject == bindparam("whose")) & (table.c.key == bindparam("name"))
+    place = ("subject", "key", "verb", "fingerprint")
+    taken = insert(table).values({name: bindparam(name) for name in place})
+    outcome = bindparam("outcome")
     return Notes(
-        take=insert(table).on_conflict_do_nothing().returning(table.c.key),
-        read=select(table.c.fingerprint, table.c.result).where(mine),
-        fill=table.update().where(mine).values(result=bindparam("outcome")),
+        take=Query(taken.on_conflict_do_nothing().returning(table.c.key)),
+        read=Query(select(table.c.fingerprint, table.c.result).where(mine)),
+        fill=Query(table.update().where(mine).values(result=outcome)),
     )
 
 

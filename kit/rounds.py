@@ -15,10 +15,10 @@ from typing import Any, Final, TypeVar, TypeVarTuple
 
 import structlog
 from sqlalchemy import Select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.database import Database
+from kit.database.faults import is_lost
 
 log = structlog.get_logger(__name__)
 
@@ -135,7 +135,7 @@ async def _done(
         async with session.begin_nested():
             await do(session, item)
     except Exception as error:
-        if isinstance(error, DBAPIError) and error.connection_invalidated:
+        if is_lost(error):
             raise  # the claim went with the connection
         log.exception("round.item_failed", item=repr(item))
         return False

@@ -4,6 +4,7 @@ from kit.database.catalogue import IdText, naming_metadata
 from kit.database.database import Database, reachable
 from kit.database.faults import sqlstate
 from kit.database.query import Query
+from kit.database.within import row_within, rows_within, write_json, write_within
 
 __all__ = [
     "Database",
@@ -11,5 +12,9 @@ __all__ = [
     "Query",
     "naming_metadata",
     "reachable",
+    "row_within",
+    "rows_within",
     "sqlstate",
+    "write_json",
+    "write_within",
 ]

@@ -17,7 +17,6 @@ import asyncpg
 import orjson
 import structlog
 from sqlalchemy import event, literal, make_url, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -25,8 +24,10 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from kit.database.dialect import DRIVER
 from kit.database.faults import (
     LOST_CONNECTION,
+    SERVER_ERRORS,
     TRY_AGAIN,
     refused_value,
     sqlstate,
@@ -34,6 +35,7 @@ from kit.database.faults import (
 )
 from kit.database.query import Query
 from kit.database.readers import Connection, Readers
+from kit.database.within import OBSERVE, write_json
 from kit.database.writers import look_before_use
 from kit.errors import RejectedError
 
@@ -183,7 +185,7 @@ class Database:
     def engine(self) -> AsyncEngine:
         """SQLAlchemy's engine over this database, for units of work."""
         engine = create_async_engine(
-            self.url.set(drivername="postgresql+asyncpg"),
+            self.url.set(drivername=DRIVER),
             pool_size=WRITE_CONNECTIONS,
             max_overflow=0,
             hide_parameters=True,  # an error is logged, and values may be secrets
@@ -218,8 +220,10 @@ class Database:
         """
         try:
             async with self._sessions() as session, session.begin():
+                if self.observe is not None:
+                    session.info[OBSERVE] = self.observe
                 yield session
-        except DBAPIError as error:
+        except SERVER_ERRORS as error:
             if not refused_value(error):
                 raise
             log.warning("database.value_refused", sqlstate=sqlstate(error))
@@ -239,7 +243,7 @@ class Database:
                     return await work(session)
             except RejectedError as rejected:
                 return rejected
-            except DBAPIError as error:
+            except SERVER_ERRORS as error:
                 if pause is None or sqlstate(error) not in TRY_AGAIN:
                     raise
                 await asyncio.sleep(pause * (1 + random.random()))  # noqa: S311 - so that two who met do not meet again
@@ -258,11 +262,6 @@ def _observe_writes(engine: AsyncEngine, database: Database) -> None:
     ) -> None:
         if database.observe is not None:
             database.observe(statement)
-
-
-def write_json(value: object) -> str:
-    """Write a value for a JSON column."""
-    return orjson.dumps(value).decode()
 
 
 _PING = Query(select(literal(1)))

@@ -18,6 +18,9 @@ LOST_CONNECTION: Final = (
     FileNotFoundError,  # the server's socket, while it starts anew
 )
 
+SERVER_ERRORS: Final = (DBAPIError, asyncpg.PostgresError)
+"""What the server refuses: told by SQLAlchemy, or by asyncpg where that is asked."""
+
 TRY_AGAIN: Final = frozenset({"40001", "40P01"})
 """SQLSTATE of a serialization failure and of a deadlock."""
 
@@ -40,6 +43,13 @@ def sqlstate(error: BaseException) -> str | None:
     """Read PostgreSQL's five characters off an error, wrapped by SQLAlchemy or not."""
     inner = error.orig if isinstance(error, DBAPIError) else error
     return getattr(inner, "sqlstate", None)
+
+
+def is_lost(error: BaseException) -> bool:
+    """Say whether the connection went away, and all that was done on it."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated
+    return isinstance(error, LOST_CONNECTION)
 
 
 def refused_value(error: BaseException) -> bool:

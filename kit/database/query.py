@@ -1,5 +1,7 @@
 """A read: a SQLAlchemy Core statement → SQL text and the order of its arguments."""
 
+from collections.abc import Mapping
+from enum import Enum
 from functools import cached_property
 
 from sqlalchemy import Executable
@@ -59,10 +61,14 @@ class Query:
 
     @cached_property
     def _fixed(self) -> dict[str, object]:
-        """What the statement itself says: its literals."""
-        return {n: v for n, v in self._compiled.params.items() if v is not None}
+        """What the statement itself says: its literals, enums as they are stored."""
+        return {
+            name: value.name if isinstance(value, Enum) else value
+            for name, value in self._compiled.params.items()
+            if value is not None
+        }
 
-    def arguments(self, values: dict[str, object]) -> list[object]:
+    def arguments(self, values: Mapping[str, object]) -> list[object]:
         """Put the values into the order of ``$1, $2, …``.
 
         Raises:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, bindparam, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kit.database import Query, write_json, write_within
 from kit.identity import Identity
 from kit.ids import new_id
 from kit.logs import request_id
@@ -38,8 +40,9 @@ async def record_all(
     """Say what happened to several entities, in this order; as `record` says it."""
     if not happened:
         return
-    await session.execute(
-        insert(table),
+    await write_within(
+        session,
+        _added_to(table),
         [
             {
                 "id": new_id("evt"),
@@ -47,8 +50,15 @@ async def record_all(
                 "kind": kind.value,
                 "actor_id": caller.subject or None,
                 "request_id": request_id.get(),
-                "payload": dict(payload),
+                "payload": write_json(payload),
             }
             for kind, of, payload in happened
         ],
     )
+
+
+@lru_cache
+def _added_to(table: Table) -> Query:
+    """Make the statement of a table, once: every change sends it."""
+    names = ("id", "entity_id", "kind", "actor_id", "request_id", "payload")
+    return Query(insert(table).values({name: bindparam(name) for name in names}))

@@ -2,24 +2,27 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Text,
     any_,
     bindparam,
     exists,
     func,
+    literal,
     or_,
     select,
     tuple_,
+    type_coerce,
 )
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from kit.database import IdText, Query
+from kit.database import IdText, Query, row_within, rows_within, write_within
 from kit.rounds import claimed
 from subgraphs.tickets.models import (
     OPEN,
@@ -49,6 +52,12 @@ COUNTING_FIELDS: Final = (
     "assigneeId",
 )
 
+
+def one_of(words: Iterable[str]) -> Any:
+    """Build a list of words to compare with, as one value."""
+    return any_(literal(list(words), ARRAY(Text)))
+
+
 _KEYS: Final = any_(bindparam("keys", type_=ARRAY(IdText)))
 _REVISION: Final = select(RevisionRow.number).where(RevisionRow.id == THE_REVISION)
 _GOALS: Final = (
@@ -70,6 +79,7 @@ _GOALS: Final = (
     .correlate(PolicyRow)
     .scalar_subquery()
 )
+_REVISION_READ: Final = Query(_REVISION)
 
 CALENDARS: Final = select(*CalendarRow.__table__.c).order_by(
     CalendarRow.name, CalendarRow.id
@@ -102,7 +112,7 @@ CLOCKS_BY_TICKET: Final = Query(
     )
 )
 
-_HISTORIES: Final = (
+_HISTORIES: Final = Query(
     select(
         _REVISION.scalar_subquery().label("revision"),
         EventRow.ticket_id,
@@ -115,35 +125,63 @@ _HISTORIES: Final = (
         EventRow.after,
     )
     .where(EventRow.ticket_id == _KEYS)
-    .where(or_(EventRow.field.in_(COUNTING_FIELDS), EventRow.kind.in_(COUNTING_KINDS)))
+    .where(
+        or_(
+            EventRow.field == one_of(COUNTING_FIELDS),
+            type_coerce(EventRow.kind, Text) == one_of(k.name for k in COUNTING_KINDS),
+        )
+    )
     .order_by(EventRow.ticket_id, EventRow.seq)
 )
 
-_LEADS: Final = select(KnownGroupRow.id, KnownGroupRow.lead_id).where(
-    KnownGroupRow.id == _KEYS
+_LEADS: Final = Query(
+    select(KnownGroupRow.id, KnownGroupRow.lead_id).where(KnownGroupRow.id == _KEYS)
 )
-_INSERT: Final = insert(ClockRow.__table__)  # pyright: ignore[reportArgumentType] - a mapped class's table is one
-_UPSERT: Final = _INSERT.on_conflict_do_update(
-    index_elements=["ticket_id", "target"],
-    set_={
-        column.key: _INSERT.excluded[column.key]
-        for column in ClockRow.__table__.c
-        if not column.primary_key
-    },
+_CLOCK: Final = ClockRow.__table__.c
+_INSERT: Final = insert(ClockRow.__table__).values(  # pyright: ignore[reportArgumentType] - a mapped class's table is one
+    {column.key: bindparam(column.key) for column in _CLOCK}
 )
+_UPSERT: Final = Query(
+    _INSERT.on_conflict_do_update(
+        index_elements=["ticket_id", "target"],
+        set_={
+            column.key: _INSERT.excluded[column.key]
+            for column in _CLOCK
+            if not column.primary_key
+        },
+    )
+)
+
+
+class Past(NamedTuple):
+    """An event of a ticket that was written before, as far as clocks look at it."""
+
+    ticket_id: str
+    seq: int
+    kind: EventKind
+    at: datetime
+    actor_id: str | None
+    field: str | None
+    before: Any
+    after: Any
 
 
 async def revision(session: AsyncSession) -> int:
     """Read the revision of the policies; 0 before there are any."""
-    return await session.scalar(_REVISION) or 0
+    row = await row_within(session, _REVISION_READ)
+    return row["number"] if row else 0
 
 
 async def histories(
     session: AsyncSession, keys: Sequence[str]
-) -> tuple[int, Sequence[Any]]:
+) -> tuple[int, Sequence[Past]]:
     """Read of tickets' events what counts for clocks, and the revision with them."""
-    rows = (await session.execute(_HISTORIES, {"keys": list(keys)})).all()
-    return (rows[0].revision or 0 if rows else 0), rows
+    rows = await rows_within(session, _HISTORIES, keys=list(keys))
+    told = [
+        Past(ticket_id, seq, EventKind(kind), *more)
+        for _, ticket_id, seq, kind, *more in rows
+    ]
+    return (rows[0]["revision"] or 0 if rows else 0), told
 
 
 async def promises(session: AsyncSession) -> Sequence[Any]:
@@ -161,8 +199,9 @@ async def leads(
     session: AsyncSession, groups: Iterable[str | None]
 ) -> dict[str, str | None]:
     """Read who leads these groups, as the copy of their domain has it."""
-    rows = await session.execute(_LEADS, {"keys": [each for each in groups if each]})
-    return {row.id: row.lead_id for row in rows}
+    keys = [each for each in groups if each]
+    rows = await rows_within(session, _LEADS, keys=keys)
+    return {row["id"]: row["lead_id"] for row in rows}
 
 
 async def statuses(session: AsyncSession) -> Sequence[Any]:
@@ -172,8 +211,7 @@ async def statuses(session: AsyncSession) -> Sequence[Any]:
 
 async def keep_clocks(session: AsyncSession, clocks: list[dict[str, Any]]) -> None:
     """Write how clocks stand, of tickets that are written already."""
-    if clocks:
-        await session.execute(_UPSERT, clocks)
+    await write_within(session, _UPSERT, clocks)
 
 
 Place = tuple[Any, str]

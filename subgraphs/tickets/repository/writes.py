@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from kit.database import Query, row_within, rows_within
 from subgraphs.tickets.models import (
     NUMBER_DIGITS,
     NUMBER_PREFIX,
@@ -58,8 +59,8 @@ _CELL: Final = (
     )
     .scalar_subquery()
 )
-_PRIORITY: Final = select(_CELL)
-_BEGINNING: Final = (
+_PRIORITY: Final = Query(select(_CELL))
+_BEGINNING: Final = Query(
     select(StatusRow.id, StatusRow.key, StatusRow.category, _CELL, NUMBERS.next_value())
     .where(
         StatusRow.category == StatusCategory.NEW,
@@ -78,19 +79,27 @@ async def beginning_of(
 
     A number that was taken by a transaction that failed stays unused.
     """
-    given = {"impact": impact, "urgency": urgency, "kinds": [kind.value]}
-    row = (await session.execute(_BEGINNING, given)).one()
+    given = {"impact": impact.value, "urgency": urgency.value, "kinds": [kind.value]}
+    [row] = await rows_within(session, _BEGINNING, **given)
     status_id, key, category, priority, count = row
     number = f"{NUMBER_PREFIX[kind]}{count:0{NUMBER_DIGITS}d}"
-    return Beginning(status_id, key, category, priority or Priority.MODERATE, number)
+    return Beginning(
+        status_id, key, StatusCategory(category), priority_in(priority), number
+    )
 
 
 async def priority_for(
     session: AsyncSession, impact: Impact, urgency: Urgency
 ) -> Priority:
     """Look the priority up in the matrix."""
-    given = {"impact": impact, "urgency": urgency}
-    return await session.scalar(_PRIORITY, given) or Priority.MODERATE
+    given = {"impact": impact.value, "urgency": urgency.value}
+    [row] = await rows_within(session, _PRIORITY, **given)
+    return priority_in(row[0])
+
+
+def priority_in(cell: str | None) -> Priority:
+    """Read a cell of the matrix, moderate where there is none."""
+    return Priority.MODERATE if cell is None else Priority(cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +139,7 @@ FREE_WAY: Final = (
 )
 """A step that demands nothing, looks at nothing, and leads to a status in use."""
 
-_WAY: Final = (
+_WAY: Final = Query(
     WAY.select_from(StatusRow)
     .join(SOURCE, SOURCE.id == bindparam("source"))
     .outerjoin(
@@ -147,9 +156,12 @@ async def way_between(
     session: AsyncSession, kind: TicketType, source_id: str, target_key: str
 ) -> Way | None:
     """Find a status by its key, and the step that leads to it, if there is one."""
-    given = {"source": source_id, "kind": kind, "target": target_key}
-    row = (await session.execute(_WAY, given)).one_or_none()
-    return None if row is None else Way(*row)
+    given = {"source": source_id, "kind": kind.value, "target": target_key}
+    row = await row_within(session, _WAY, **given)
+    if row is None:
+        return None
+    source, key, target, name, category, *more = row
+    return Way(source, key, target, name, StatusCategory(category), *more)
 
 
 async def category_by_id(session: AsyncSession, key: str) -> CategoryRow | None:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kit.database import Query, row_within
 from kit.ids import is_id
 from subgraphs.users.models import (
     ADMIN,
@@ -20,6 +21,40 @@ from subgraphs.users.models import (
 MANAGERS: Final = 1
 DEPARTMENT_TREE: Final = 2
 """What `lock_tree` locks: who reports to whom, and what is inside what."""
+
+_OF_USER: Final = (
+    "id",
+    "email",
+    "name",
+    "active",
+    "locale",
+    "time_zone",
+    "department_id",
+    "manager_id",
+    "version",
+)
+_OF_ASSIGNMENT: Final = (
+    "id",
+    "user_id",
+    "role_id",
+    "scope",
+    "department_id",
+    "group_id",
+    "granted_by_id",
+)
+_ADD_USER: Final = Query(
+    insert(UserRow.__table__)  # pyright: ignore[reportArgumentType] - a mapped class's table is one
+    .values({name: bindparam(name) for name in _OF_USER})
+    .on_conflict_do_nothing(index_elements=["email"])
+    .returning(UserRow.id)
+)
+_ADD_ASSIGNMENT: Final = Query(
+    insert(RoleAssignmentRow.__table__)  # pyright: ignore[reportArgumentType] - a mapped class's table is one
+    .values({name: bindparam(name) for name in _OF_ASSIGNMENT})
+    .on_conflict_do_nothing()
+    .returning(RoleAssignmentRow.id)
+)
+_ROLE_BY_KEY: Final = select(RoleRow).where(RoleRow.key == bindparam("key"))
 
 
 async def lock_user(session: AsyncSession, user_id: str) -> UserRow | None:
@@ -57,7 +92,7 @@ async def role_by_key(session: AsyncSession, key: str) -> RoleRow | None:
     """Find a role."""
     if not key.isprintable():
         return None
-    return await session.scalar(select(RoleRow).where(RoleRow.key == key))
+    return await session.scalar(_ROLE_BY_KEY, {"key": key})
 
 
 async def lock_role(session: AsyncSession, role_id: str) -> RoleRow | None:
@@ -147,9 +182,8 @@ async def is_inside(session: AsyncSession, department_id: str, outer_id: str) ->
 
 async def add_user(session: AsyncSession, values: Mapping[str, Any]) -> bool:
     """Add a person, unless the e-mail address is somebody's."""
-    row = insert(UserRow).values(**values)
-    added = row.on_conflict_do_nothing(index_elements=["email"]).returning(UserRow.id)
-    return await session.scalar(added) is not None
+    given = {**dict.fromkeys(_OF_USER), **values}
+    return await row_within(session, _ADD_USER, **given) is not None
 
 
 async def add_department(session: AsyncSession, values: Mapping[str, Any]) -> bool:
@@ -167,8 +201,9 @@ async def code_is_taken(session: AsyncSession, code: str) -> bool:
 
 async def add_assignment(session: AsyncSession, values: Mapping[str, Any]) -> bool:
     """Give a role, unless it is held there already."""
-    row = insert(RoleAssignmentRow).values(**values).on_conflict_do_nothing()
-    return await session.scalar(row.returning(RoleAssignmentRow.id)) is not None
+    scope: RoleScope = values["scope"]
+    given = {**dict.fromkeys(_OF_ASSIGNMENT), **values, "scope": scope.value}
+    return await row_within(session, _ADD_ASSIGNMENT, **given) is not None
 
 
 async def assignment(

@@ -71,9 +71,9 @@ class Noting:
         clock, escalation = self.clock, self.notes.escalation
         return {
             "ticket_id": self.ticket.id,
-            "target": clock.target,
+            "target": clock.target.value,
             "policy_id": clock.policy_id,
-            "state": clock.state,
+            "state": clock.state.value,
             "goal": clock.goal,
             "elapsed": clock.elapsed,
             "since": clock.since,
