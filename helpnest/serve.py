@@ -121,7 +121,7 @@ def _protocol(app: AsgiApp) -> "type[asyncio.Protocol] | Literal['httptools']":
     """Choose how connections are served: an application may have its own short way."""
     if not hasattr(app, "short_way"):
         return "httptools"
-    from router.app.connection import Connection  # noqa: PLC0415 - subgraphs need none
+    from kit.connection.connection import Connection  # noqa: PLC0415 - it takes uvicorn's protocol, and some never listen
 
     return Connection
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import httpx
 from fastapi import APIRouter, FastAPI, Response
 
+from kit.connection.heads import RawHeaders
 from kit.database import Database, reachable
 from kit.endpoint import GraphQLEndpoint, MakeContext, Receive, Scope, Send
 from kit.engine import engine_for
@@ -23,9 +24,11 @@ from kit.keys import KeyPoller
 from kit.proof import ProofVerifier
 from kit.public_graph import PublicGraph
 from kit.settings import ServiceSettings
+from kit.short import ShortWay, short_way
 from kit.tokens import TokenVerifier
 
 PATH = "/graphql"
+TARGET = PATH.encode()
 
 
 @dataclass(slots=True)
@@ -66,6 +69,13 @@ class Service:
             await self.graphql(scope, receive, send)
         else:
             await self.rest(scope, receive, send)
+
+    def short_way(
+        self, target: bytes, pairs: RawHeaders, client: tuple[str, int] | None
+    ) -> ShortWay | None:
+        """Say how `kit.connection` answers requests with this head, if it can."""
+        del client
+        return short_way(self.graphql, PATH, pairs) if target == TARGET else None
 
     def leave(self) -> None:
         """End what would never end by itself: the service is going to stop."""

@@ -4,8 +4,6 @@ Guard, proof, identity, document, context, execution; whatever arrives, the answ
 GraphQL's JSON. A client that leaves takes its work with it.
 """
 
-import os
-import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field, replace
@@ -13,6 +11,7 @@ from typing import Any, Final
 
 import structlog
 
+from kit.asked import Asked, authorization, name_request, unreserved
 from kit.database import Database
 from kit.engine import Answer, Engine, Operation
 from kit.errors import UnauthenticatedError
@@ -34,7 +33,7 @@ from kit.patience import (
     refuse_large,
     while_wanted,
 )
-from kit.proof import HEADER, RESERVED, ProofVerifier
+from kit.proof import HEADER, ProofVerifier
 from kit.public_graph import CallerGraph, PublicGraph
 from kit.streams.service import Headers, SocketHost, Subscriptions
 from kit.streams.stream import HANDED_OVER, Stream
@@ -59,8 +58,6 @@ MORE_HEADERS: Final[dict[int, tuple[tuple[bytes, bytes], ...]]] = {
     415: ((b"accept-post", b"application/json"),),
 }
 """What HTTP wants beside the body, by status."""
-
-_PLAIN_ID: Final = re.compile(rb"[\w.:-]{1,64}")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,7 +86,7 @@ class GraphQLEndpoint:
         begun = time.perf_counter() if self.log_requests else 0.0
         reset = request_id.set(name_request(headers.get(b"x-request-id")))
         try:
-            answer = await self._guarded(scope, headers, receive)
+            answer = await self.guarded(self._answer(scope, headers, receive))
             if isinstance(answer, Stream):
                 await self.subscriptions.send(answer, scope, receive, send)
                 return
@@ -101,11 +98,15 @@ class GraphQLEndpoint:
         finally:
             request_id.reset(reset)
 
-    async def _guarded(
-        self, scope: Scope, headers: Headers, receive: Receive
-    ) -> Answer | Stream:
+    async def guarded(self, work: Awaitable[Answer | Stream]) -> Answer | Stream:
+        """Answer what was refused, and what went wrong, as GraphQL does.
+
+        Raises:
+            ClientGoneError: nobody waits for an answer.
+
+        """
         try:
-            return await self._answer(scope, headers, receive)
+            return await work
         except RefusedRequestError as refusal:
             return Answer(refusal.status, error_body(refusal.message, refusal.code))
         except UnauthenticatedError as error:
@@ -129,32 +130,62 @@ class GraphQLEndpoint:
         refuse_large(headers.get(b"content-length"), MAX_BODY_BYTES)
         token = authorization(headers, scope["headers"])
         body = await read_body(receive, MAX_BODY_BYTES)
+        streams = carries_streams(scope, headers)
+        asked = self.asked(scope["path"], headers, token, streams=streams)
+        return await self.respond(asked, body, receive)
+
+    def asked(
+        self, path: str, headers: Headers, token: bytes, *, streams: bool
+    ) -> Asked:
+        """Work out of a head what its requests have in common."""
+        return Asked(
+            path,
+            headers,
+            headers if self.proof else unreserved(headers),
+            token,
+            token.decode("latin-1") if token else None,
+            streams,
+        )
+
+    async def respond(
+        self, asked: Asked, body: bytes, receive: Receive | None = None
+    ) -> Answer | Stream:
+        """Answer a request that came whole; with ``receive``, while a client waits.
+
+        Raises:
+            RefusedRequestError: it is none.
+            UnauthenticatedError: the caller is not believed, or unknown.
+            ClientGoneError: nobody waits for an answer.
+
+        """
         if self.proof is not None:
-            self.proof.check(headers.get(HEADER), "POST", scope["path"], token, body)
+            given = asked.headers.get(HEADER)
+            self.proof.check(given, "POST", asked.path, asked.token, body)
         request = read_request(parse_json(body))
         if not request.query:
             raise RefusedRequestError(400, "'query' is missing.")
-        bearer = token.decode("latin-1") if token else None
-        identity = self.verifier.identify(bearer)
+        identity = self.verifier.identify(asked.bearer)
         operation = self.engine.prepare(request.query, request.operation_name)
         if not operation.public and not identity.authenticated:
             raise UnauthenticatedError("Sign in first: no token was sent")
-        if operation.source is not None and carries_streams(scope, headers):
-            return await self._subscribe(operation, request, bearer, headers)
-        context = self._context(identity, bearer, headers)
+        if operation.source is not None and asked.streams:
+            return await self._subscribe(
+                operation, request, asked.bearer, asked.headers
+            )
+        context = self._context(identity, asked.bearer, asked.readable)
         work = operation.run(context, request.variables)
-        answer = await while_wanted(receive, work)
+        answer = await (work if receive is None else while_wanted(receive, work))
         if context.response_headers:
             return replace(answer, headers=tuple(context.response_headers))
         return answer
 
     def _context(
-        self, identity: Identity, bearer: str | None, headers: Headers
+        self, identity: Identity, bearer: str | None, readable: Headers
     ) -> Context:
         context = self.make_context(
             identity, self.database, CallerGraph(self.graph, bearer)
         )
-        context.request_headers = headers if self.proof else unreserved(headers)
+        context.request_headers = readable
         return context
 
     async def _subscribe(
@@ -170,7 +201,9 @@ class GraphQLEndpoint:
         return await self.subscriptions.open(
             operation,
             request.variables,
-            lambda: self._context(confirm(), bearer, headers),
+            lambda: self._context(
+                confirm(), bearer, headers if self.proof else unreserved(headers)
+            ),
             confirm,
         )
 
@@ -195,46 +228,6 @@ def carries_streams(scope: Scope, headers: Headers) -> bool:
     return b"multipart/mixed" in accept or HANDED_OVER in (
         scope.get("extensions") or ()
     )
-
-
-def unreserved(headers: Headers) -> Headers:
-    """Leave out what only the router may say, where nobody proves to be the router.
-
-    >>> unreserved({b"x-helpnest-user": b"root", b"accept": b"*"})
-    {b'accept': b'*'}
-    """
-    return {
-        name: value for name, value in headers.items() if not name.startswith(RESERVED)
-    }
-
-
-def name_request(given: bytes | None) -> str:
-    """Take the caller's name for a request if it is a plain one, or make one.
-
-    >>> name_request(b"a-1"), len(name_request(b"a b")), len(name_request(None))
-    ('a-1', 24, 24)
-    """
-    if given is not None and _PLAIN_ID.fullmatch(given):
-        return given.decode("ascii")
-    return os.urandom(12).hex()
-
-
-def authorization(headers: Headers, all_headers: list[tuple[bytes, bytes]]) -> bytes:
-    """Find the Authorization header, empty if there is none.
-
-    Raises:
-        RefusedRequestError: 400, there are two.
-        UnauthenticatedError: there is one, and it is empty.
-
-    """
-    found = headers.get(b"authorization", b"")
-    if not found and b"authorization" in headers:
-        raise UnauthenticatedError("The Authorization header is empty")
-    if found and len(headers) != len(all_headers):
-        count = sum(name == b"authorization" for name, _ in all_headers)
-        if count > 1:
-            raise RefusedRequestError(400, "There are two Authorization headers.")
-    return found
 
 
 async def send_answer(send: Send, answer: Answer) -> None:

@@ -12,7 +12,7 @@ import orjson
 import uvicorn
 
 from bench.router.yardstick import QUERIES, SUBGRAPHS, TRANSPORTS
-from router.app.connection import Connection
+from kit.connection.connection import Connection
 from router.executor.transport.over_http import HttpTransport
 
 LINES = b"content-type: application/json\r\n"

@@ -9,11 +9,15 @@ import orjson
 import uvicorn
 
 from bench.subgraph import ceiling, stock
+from helpnest.lifespan import lifespan
+from helpnest.serve import listen, run, serve
 from kit.app import Surroundings
 from kit.key_set import KeySet
 from kit.settings import ServiceSettings
 from kit.tokens import TokenVerifier
 from subgraphs.tickets.app import create_app
+
+OURS = ("compiled", "standard")
 
 
 def app_of(contender: str) -> Any:
@@ -35,12 +39,27 @@ def app_of(contender: str) -> Any:
     return create_app(settings, surroundings=around)
 
 
-if __name__ == "__main__":
+async def ship(app: Any, port: int) -> None:
+    """Serve a subgraph as the product does."""
+    async with lifespan(app, "tickets"):
+        await serve(app, listen("127.0.0.1", port), lambda: None)
+
+
+def main(contender: str, port: int) -> None:
+    """Serve ours as they ship, and the others as uvicorn's documentation shows it."""
+    app = app_of(contender)
+    if contender in OURS:
+        run(ship(app, port))
+        return
     uvicorn.run(
-        app_of(sys.argv[1]),
-        port=int(sys.argv[2]),
+        app,
+        port=port,
         loop="uvloop",
         http="httptools",
         access_log=False,
         log_level="warning",
     )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from kit.patience import ClientGoneError
 from router.app.asgi import Receive
 
 Result = TypeVar("Result")
@@ -13,10 +14,6 @@ UNATTENDED_SECONDS = 0.02
 
 MOST_MESSAGES = 2
 """The empty body of a GET, and the end: a server that says more is not listened to."""
-
-
-class ClientGoneError(Exception):
-    """Nobody is there any more to answer."""
 
 
 async def attended(work: Coroutine[Any, Any, Result], receive: Receive) -> Result:

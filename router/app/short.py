@@ -9,8 +9,10 @@ same request; whatever is not usual is left to that.
 import asyncio
 from dataclasses import replace
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+from kit.connection.exchange import Attendance, Written
+from kit.connection.heads import header_lines
 from kit.errors import UnauthenticatedError
 from kit.guard import RefusedRequestError, parse_json, read_request
 from kit.identity import ANONYMOUS, Identity
@@ -23,7 +25,6 @@ from router.app.graphql import GONE, NOTHING
 from router.app.negotiation import ANY, negotiate
 from router.app.requests import Head, new_request_id, read_head
 from router.app.streams import wanted
-from router.executor.transport.over_http import header_lines
 from router.gateway.asked import Asked
 from router.telemetry.record import Record
 from router.telemetry.trace_context import new_context, read_context
@@ -31,20 +32,7 @@ from router.telemetry.trace_context import new_context, read_context
 if TYPE_CHECKING:
     from router.app.serving import Serving
 
-Written = tuple[int, bytes, bytes]
-"""Status, the lines of the head but for the content's length, and the body."""
-
 JSON = b"application/json"
-
-
-class Attendance(Protocol):
-    """Whoever waits for an answer."""
-
-    attending: bool
-
-    def stayed(self) -> bool:
-        """Say whether the client is still there; if not, the task may go on."""
-        ...
 
 
 def short_way(
@@ -94,6 +82,7 @@ class ShortWay:
         "length",
         "serving",
     )
+    in_pieces = True
 
     def __init__(
         self,

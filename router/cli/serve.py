@@ -4,10 +4,10 @@ from pathlib import Path
 
 import uvicorn
 
+from kit.connection.connection import Connection
 from kit.garbage import keep, look_seldom, settle
 from kit.logs import configure_logs
 from router.app import create_app
-from router.app.connection import Connection
 from router.app.reload import Source
 from router.errors import ConfigurationError
 from router.settings import load_settings

@@ -40,6 +40,8 @@ OPTIONAL = {"events", "subscriptions"}
 # Kit stays small: a file joins it by joining this list, and says why in review.
 KIT = {
     "app",  # schema + loaders → a service
+    "asked",  # what a request's head says
+    "connection",  # requests that go past ASGI, the router's too
     "comparators",  # the filter inputs of every domain
     "database",  # sessions and units of work; reads on asyncpg
     "endpoint",  # POST /graphql as bare ASGI
@@ -68,6 +70,7 @@ KIT = {
     "rounds",  # periodic work, claimed by one process at a time
     "rows",  # objects that show rows as they are
     "scalars",  # instants, durations, JSON
+    "short",  # a POST whose head is known → its answer
     "settings",  # the only reader of the environment
     "streams",  # many answers to one request: mailboxes, framing, WebSocket
     "tokens",  # JWT → Identity

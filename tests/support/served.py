@@ -8,7 +8,7 @@ from typing import Any
 import uvicorn
 
 from helpnest.serve import listen
-from router.app.connection import Connection
+from kit.connection.connection import Connection
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ import ssl
 from collections import deque
 from urllib.parse import urlsplit
 
+from kit.connection.heads import header_lines
 from router.executor.transport.connection import Connection, Heads
 from router.executor.transport.interface import (
     FIXED,
@@ -118,25 +119,6 @@ def request_head(target: str, host: str) -> bytes:
     """
     start = f"POST {target} HTTP/1.1\r\nhost: {host}\r\n".encode("ascii")
     return start + header_lines(FIXED)
-
-
-def header_lines(headers: Headers) -> bytes:
-    r"""Write headers, and never more of them than were given.
-
-    >>> header_lines(((b"a", b"1"), (b"b", b"2\r\nc: 3")))
-    b'a: 1\r\nb: 2  c: 3\r\n'
-    """
-    lines = b"".join([b"%s: %s\r\n" % pair for pair in headers])
-    if lines.count(b"\n") == len(headers) == lines.count(b"\r"):
-        return lines
-    return b"".join(
-        [b"%s: %s\r\n" % (one_line(name), one_line(value)) for name, value in headers]
-    )
-
-
-def one_line(text: bytes) -> bytes:
-    """Replace line ends by blanks."""
-    return text.replace(b"\r", b" ").replace(b"\n", b" ")
 
 
 def reason_of(error: OSError) -> str:

@@ -5,7 +5,7 @@ import structlog
 
 from kit.endpoint import (
     GraphQLEndpoint,
-    name_request,
+
 )
 from kit.graphql import Context
 from kit.logs import request_id

@@ -8,8 +8,8 @@ from types import ModuleType
 import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from router.app.connection import Connection
-from router.app.exchange import Exchange
+from kit.connection.connection import Connection
+from kit.connection.exchange import Exchange
 from router.hooks.model import Request
 from tests.support.raw_http import Answered, connected, post
 from tests.support.routers import running_router

@@ -6,13 +6,14 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from kit.connection.heads import header_lines
 from router.executor.transport import over_http
 from router.executor.transport.interface import (
     BrokenAnswerError,
     TransportError,
     UnreachableError,
 )
-from router.executor.transport.over_http import HttpTransport, header_lines
+from router.executor.transport.over_http import HttpTransport
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -6,10 +6,12 @@ from typing import Protocol, cast
 import structlog
 
 from kit.guard import error_body
-from router.app.attendance import ClientGoneError
-from router.app.short import ShortWay, Written
+from kit.patience import ClientGoneError
 
 log = structlog.get_logger(__name__)
+
+Written = tuple[int, bytes, bytes]
+"""Status, the lines of the head but for the content's length, and the body."""
 
 FAILED: Written = (
     500,
@@ -18,6 +20,53 @@ FAILED: Written = (
 )
 
 NOBODY_WAITS = asyncio.Event()
+
+
+class Attendance(Protocol):
+    """Whoever waits for an answer."""
+
+    attending: bool
+
+    def stayed(self) -> bool:
+        """Say whether the client is still there; if not, the task may go on."""
+        ...
+
+
+class Serving(Protocol):
+    """What answers; not for ever, where it can be replaced while it runs."""
+
+    @property
+    def current(self) -> bool:
+        """Whether new requests come to it."""
+        ...
+
+
+class ShortWay(Protocol):
+    """How requests with one head are answered."""
+
+    @property
+    def length(self) -> int:
+        """The length of their bodies."""
+        ...
+
+    @property
+    def serving(self) -> Serving:
+        """What answers them."""
+        ...
+
+    @property
+    def in_pieces(self) -> bool:
+        """Whether their bodies may come bit by bit, however long that takes."""
+        ...
+
+    async def answer(self, body: bytes, attendance: Attendance) -> Written:
+        """Answer one request.
+
+        Raises:
+            ClientGoneError: nobody is there any more to answer.
+
+        """
+        ...
 
 
 class Answering(Protocol):

@@ -23,10 +23,8 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 from uvicorn.server import ServerState
 
-from router.app.asgi import RawHeaders
-from router.app.exchange import Exchange
-from router.app.short import ShortWay, Written
-from router.executor.transport.over_http import header_lines
+from kit.connection.exchange import Exchange, ShortWay, Written
+from kit.connection.heads import RawHeaders, header_lines
 
 END = b"\r\n\r\n"
 
@@ -106,7 +104,7 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Choose the way."""
         way = self._way()
-        if way is None:
+        if way is None or not (way.in_pieces or self._is_whole(way)):
             super().on_headers_complete()
             return
         self._parts = []
@@ -151,6 +149,11 @@ class Connection(HttpToolsProtocol):
             return None
         way = self._find(self.url, self.headers, self.client)
         return way if way is not None and way.length <= LARGEST_BODY else None
+
+    def _is_whole(self, way: ShortWay) -> bool:
+        """Say whether all of a request came in one piece."""
+        end = self._piece.find(END) + len(END)
+        return len(self._piece) == end + way.length
 
     def _learn(self, way: ShortWay) -> None:
         """Keep a head, if the request was all of what came in one piece."""

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from router.app.connection import MOST_HEADS
-from router.app.exchange import Exchange
+from kit.connection.connection import MOST_HEADS
+from kit.connection.exchange import Exchange
 from tests.support.raw_http import connected, post
 from tests.support.routers import Client, running_router
 from tests.support.served import served
