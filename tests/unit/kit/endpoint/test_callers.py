@@ -3,10 +3,8 @@ from typing import Any
 import pytest
 import structlog
 
-from kit.endpoint import (
-    GraphQLEndpoint,
-
-)
+from kit.asked import name_request
+from kit.endpoint import GraphQLEndpoint
 from kit.graphql import Context
 from kit.logs import request_id
 from kit.proof import ProofVerifier, sign
