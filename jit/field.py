@@ -53,6 +53,10 @@ NOTHING_BY_CLASS: dict[Kind, ExecuteFields] = {}
 """For leaves."""
 
 
+NOT_TOGETHER: dict[Kind, "ExecuteTogether | None"] = {}
+"""For what is no list."""
+
+
 class Field:
     """One response key of one object type: the nodes that asked, what answers.
 
@@ -102,7 +106,8 @@ class Field:
         self.select = select
         self.certain = certain
         self.by_class = {} if select is not NOTHING_TO_SELECT else NOTHING_BY_CLASS
-        self.together: dict[Kind, ExecuteTogether | None] = {}
+        listed = isinstance(without_non_null(definition.type), GraphQLList)
+        self.together = {} if listed else NOT_TOGETHER
         self.resolve = resolve
         self._quiet: bool | None = None
 
