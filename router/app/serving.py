@@ -9,9 +9,9 @@ from router.app.asgi import Receive, Scope, Send
 from router.app.graphql import GraphQLEndpoint
 from router.app.sockets import Sockets
 from router.auth.identify import authenticator_of, verifier_of
-from router.executor.transport.interface import Transport
+from router.executor.transport.interface import Meter, Transport
 from router.gateway.leaving import take_apart
-from router.gateway.measured import MeasuredTransport
+from router.gateway.measured import MeasuredTransport, SubgraphMeter
 from router.gateway.opening import open_gateway
 from router.gateway.pipeline import Gateway
 from router.gateway.subgraphs import Targets
@@ -144,14 +144,15 @@ def open_serving(
         ConfigurationError: the settings do not fit it.
 
     """
+    metrics, spans = observer.metrics, observer.spans
 
-    def wrap(subgraph: str, transport: Transport) -> Transport:
-        transport = MeasuredTransport(
-            transport, subgraph, observer.metrics, observer.spans
-        )
-        if hooks is not None and hooks.of_subgraphs:
-            return HookedTransport(transport, subgraph, hooks)
-        return transport
+    def wrap(subgraph: str, way: Transport) -> tuple[Transport, Meter | None]:
+        if hooks is not None and hooks.of_subgraphs:  # which are not measured
+            measured = MeasuredTransport(way, subgraph, metrics, spans)
+            return HookedTransport(measured, subgraph, hooks), None
+        if spans is not None:
+            return MeasuredTransport(way, subgraph, metrics, spans), None
+        return way, SubgraphMeter(subgraph, metrics)
 
     gateway = open_gateway(settings, sdl, transports, wrap)
     serving = Serving(settings, gateway, issuers, observer, hooks)

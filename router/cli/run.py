@@ -8,7 +8,7 @@ import typer
 
 from kit.guard import GraphQLRequest, parse_json
 from kit.identity import ANONYMOUS
-from router.executor.execute import FetchTrace
+from router.executor.gathered import FetchTrace
 from router.gateway.opening import open_gateway
 from router.gateway.pipeline import Asked, Outcome
 from router.gateway.refusals import RefusedError

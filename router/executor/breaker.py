@@ -18,7 +18,10 @@ log = structlog.get_logger(__name__)
 
 
 class Breaker:
-    """How asking one subgraph has been going of late; ``open`` leaves it alone."""
+    """How asking one subgraph has been going of late; ``open`` leaves it alone.
+
+    While it is ``attentive``, it wants to know of what succeeds too.
+    """
 
     __slots__ = (
         "_began",
@@ -28,6 +31,7 @@ class Breaker:
         "_sent",
         "_settings",
         "_subgraph",
+        "attentive",
         "open",
     )
 
@@ -38,7 +42,7 @@ class Breaker:
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.open = False
+        self.open = self.attentive = False
         self._subgraph = subgraph
         self._settings = settings
         self._clock = clock
@@ -59,11 +63,18 @@ class Breaker:
         self._probe_at = now + self._settings.probe_every
         return True
 
+    def answered(self, *, well: bool) -> None:
+        """Take note of an answer, which may be that it is not well."""
+        if well:
+            self.succeeded()
+        else:
+            self.failed()
+
     def succeeded(self) -> None:
         """Take note of an answer."""
         if self.open:
             log.info("subgraph.back", subgraph=self._subgraph)
-            self.open = False
+            self.open = self.attentive = False
             self._failures = 0
         elif self._failures:
             self._sent += 1
@@ -78,6 +89,7 @@ class Breaker:
             self._sent = self._failures = 0
         self._sent += 1
         self._failures += 1
+        self.attentive = True
         enough = self._sent >= self._settings.at_least
         if enough and self._failures >= self._settings.failing * self._sent:
             log.warning(

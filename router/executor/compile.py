@@ -65,12 +65,13 @@ class CompiledFetch:
 
 @dataclass(frozen=True, slots=True)
 class CompiledPlan:
-    """Every fetch by its index, and those that can start at once."""
+    """Every fetch by its index, those that can start at once, and their waits."""
 
     plan: QueryPlan
     fetches: tuple[CompiledFetch, ...]
     first: tuple[int, ...]
     places: int
+    waits: tuple[int, ...]
 
 
 def compile_plan(plan: QueryPlan) -> CompiledPlan:
@@ -87,7 +88,8 @@ def compile_plan(plan: QueryPlan) -> CompiledPlan:
         for fetch in plan.fetches
     )
     first = tuple(index for index, each in enumerate(fetches) if not each.waits)
-    return CompiledPlan(plan, fetches, first, len(set(places.values())))
+    waits = tuple(fetch.waits for fetch in fetches)
+    return CompiledPlan(plan, fetches, first, len(set(places.values())), waits)
 
 
 def number_places(plan: QueryPlan) -> dict[tuple[int, str], int]:

@@ -1,9 +1,9 @@
 """Run a plan: each fetch starts the moment that all it waits for is settled."""
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 import orjson
@@ -14,60 +14,13 @@ from router.executor.answers import read_answer
 from router.executor.compile import CompiledFetch, CompiledInput, CompiledPlan, all_hold
 from router.executor.contextual import ask_by_values
 from router.executor.faults import SubgraphFault, malformed, read_problem
+from router.executor.gathered import Caller, FetchTrace, Gathered
 from router.executor.representations import Shown, paths_of
-from router.executor.subgraph import Asked, Subgraph
-from router.executor.transport.interface import Headers
+from router.executor.subgraph import Subgraph
+from router.executor.transport.interface import Headers, Reply, Written
 from router.plan.nodes import Fetch
 
 Json = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Caller:
-    """For whom subgraphs are asked, and which headers go along.
-
-    ``who`` keeps callers apart in de-duplication. ``forwarded`` gives the headers
-    for a subgraph that are part of the question; ``own`` are those that are not,
-    such as the request id.
-    """
-
-    who: Hashable = None
-    forwarded: Callable[[str], Headers] = lambda _: ()
-    own: Headers = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FetchTrace:
-    """What one fetch took: seconds since the start, bytes, objects asked about."""
-
-    id: int
-    service: str
-    started: float
-    seconds: float
-    sent: int
-    received: int
-    entities: int
-    shared: bool
-
-
-Answered = tuple[str, Headers]
-"""Who answered, and the headers of that."""
-
-
-@dataclass(slots=True, init=False)
-class Gathered:
-    """What a plan brought together, and what went wrong, in the order it did."""
-
-    data: Json
-    problems: list[Problem]
-    trace: list[FetchTrace] | None
-    answers: list[Answered]
-
-    def __init__(self, data: Json | None = None, *, trace: bool = False) -> None:
-        self.data = {} if data is None else data
-        self.problems = []
-        self.trace = [] if trace else None
-        self.answers = []
 
 
 async def execute(
@@ -110,6 +63,10 @@ NO_PROBLEMS: list[Problem] = []
 """Of an answer without errors; only read."""
 
 
+async def nothing() -> None:
+    """Do what there is to do where a fetch asks nothing."""
+
+
 @dataclass(slots=True)
 class Run:
     """One execution under way.
@@ -129,15 +86,19 @@ class Run:
     left: list[int] = field(init=False)
     found: list[list[Json] | None] = field(init=False)
     tasks: list[asyncio.Task[None]] = field(init=False)
+    _forwarded: Headers | None = None
+    _headers: Headers = ()
 
     def __post_init__(self) -> None:
-        self.until = time.monotonic() + self.seconds
+        self.until = monotonic() + self.seconds
 
     def work(self) -> Awaitable[None]:
         """Do all that the plan has to be done, whatever becomes of any of it."""
         fetches = self.compiled.fetches
         if len(fetches) == 1:
-            return self.settle(fetches[0])  # there is nothing to arrange
+            # There is nothing to arrange.
+            self.found = [None] * self.compiled.places
+            return self.settle(fetches[0]) or nothing()
         return self.all()
 
     async def all(self) -> None:
@@ -154,7 +115,7 @@ class Run:
     def prepare(self) -> None:
         """Count what each fetch waits for."""
         self.tasks = []
-        self.left = [fetch.waits for fetch in self.compiled.fetches]
+        self.left = [*self.compiled.waits]
         self.found = [None] * self.compiled.places
 
     async def to_the_end(self, ready: tuple[int, ...] | list[int]) -> None:
@@ -176,8 +137,10 @@ class Run:
             for index in ready[1:]:
                 self.tasks.append(asyncio.create_task(self.follow((index,))))
             fetch = self.compiled.fetches[ready[0]]
-            await self.settle(fetch)
-            ready = self.released_by(fetch)
+            work = self.settle(fetch)
+            if work is not None:
+                await work
+            ready = self.released_by(fetch) if fetch.followers else ()
 
     def released_by(self, fetch: CompiledFetch) -> list[int]:
         """Count a fetch as settled, and give those that waited only for it."""
@@ -188,36 +151,55 @@ class Run:
                 released.append(index)
         return released
 
-    async def settle(self, fetch: CompiledFetch) -> None:
-        """Ask what the fetch asks, if there is anything to ask, and absorb it."""
+    def settle(self, fetch: CompiledFetch) -> Awaitable[None] | None:
+        """Begin to ask what the fetch asks; None where there is nothing to ask."""
         if fetch.conditional and not self.is_wanted(fetch.plan):
-            return
+            return None
         if fetch.repeated is not None:
-            await ask_by_values(self, fetch, fetch.repeated)
-            return
-        body, shown = fetch.whole, NOTHING_SHOWN
-        if body is None:
-            shown, variables = self.represent(fetch)
-            if fetch.inputs and not any(each.sent for each in shown):
-                return
-            body = b"%s%s}" % (fetch.start, orjson.dumps(variables))
-        await self.carry_out(fetch, body, shown)
+            return ask_by_values(self, fetch, fetch.repeated)
+        if fetch.whole is not None:
+            return self.carry_out(fetch, fetch.whole, NOTHING_SHOWN)
+        given, names = self.variables, fetch.plan.variables
+        variables = {name: given[name] for name in names if name in given}
+        shown = self.represent(fetch, variables) if fetch.inputs else NOTHING_SHOWN
+        if shown is None:
+            return None
+        body = b"%s%s}" % (fetch.start, orjson.dumps(variables))
+        return self.carry_out(fetch, body, shown)
 
     async def carry_out(
         self, fetch: CompiledFetch, body: bytes, shown: list[Shown]
     ) -> None:
         """Send what is written, and absorb what comes of it."""
+        service, gathered, began = fetch.plan.service, self.gathered, monotonic()
+        forwarded = self.caller.forwarded(service)
+        if forwarded is not self._forwarded:
+            self._forwarded = forwarded
+            self._headers = Written(forwarded + self.caller.own)
+        subgraph = self.subgraphs[service]
         try:
-            data, problems = await self.ask(fetch, body, shown)
+            reply, shared = await subgraph.ask(
+                body,
+                self._headers,
+                seconds=self.until - began,
+                same_as=(self.caller.who, forwarded) if fetch.repeatable else None,
+                repeatable=fetch.repeatable,
+            )
+            if gathered.trace is not None:
+                seen = sum(len(each.sent) for each in shown)
+                self.note(fetch, began, body, reply, seen, shared=shared)
+            gathered.answers.append((service, reply.headers))
+            data, errors = read_answer(reply, service)
+            problems = read_problems(errors, subgraph) if errors else NO_PROBLEMS
             if fetch.inputs:
-                absorb_entities(fetch, shown, data, problems, self.gathered)
+                absorb_entities(fetch, shown, data, problems, gathered)
             else:
-                absorb_root(fetch, data, problems, self.gathered)
+                absorb_root(fetch, data, problems, gathered)
         except SubgraphFault as fault:
-            place_fault(fetch, shown, fault, self.gathered)
+            place_fault(fetch, shown, fault, gathered)
         except RecursionError:
-            fault = malformed(fetch.plan.service, "its answer nests too deeply")
-            place_fault(fetch, shown, fault, self.gathered)
+            fault = malformed(service, "its answer nests too deeply")
+            place_fault(fetch, shown, fault, gathered)
 
     def is_wanted(self, plan: Fetch) -> bool:
         """Say whether its conditions hold, and whether there is a place for it."""
@@ -225,20 +207,18 @@ class Run:
             return False
         return not plan.at or bool(paths_of(self.gathered.data, plan.at))
 
-    def represent(self, fetch: CompiledFetch) -> tuple[list[Shown], Json]:
-        """Collect what each input shows, and write the request's variables."""
-        given = self.variables
-        variables = {
-            name: given[name] for name in fetch.plan.variables if name in given
-        }
+    def represent(self, fetch: CompiledFetch, variables: Json) -> list[Shown] | None:
+        """Collect what each input shows into variables; None if that is nothing."""
         shown: list[Shown] = []
+        some = False
         for each in fetch.inputs:
             guards = each.plan.guards
             taken = not guards or all_hold(guards, self.conditions)
             found = each.show(self.objects(each)) if taken else Shown()
             variables[each.plan.variable] = found.sent
             shown.append(found)
-        return shown, variables
+            some = some or bool(found.sent)
+        return shown if some else None
 
     def objects(self, given: CompiledInput) -> list[Json]:
         """Find the objects of an input, unless they are known."""
@@ -247,42 +227,15 @@ class Run:
             known = self.found[given.place] = given.find(self.gathered.data)
         return known
 
-    async def ask(
-        self, fetch: CompiledFetch, body: bytes, shown: list[Shown]
-    ) -> tuple[Json | None, list[Problem]]:
-        """Send one request and read its answer.
-
-        Raises:
-            SubgraphFault: there is none, or it is not one.
-
-        """
-        plan, caller, gathered = fetch.plan, self.caller, self.gathered
-        subgraph = self.subgraphs[plan.service]
-        forwarded = caller.forwarded(plan.service)
-        began = time.monotonic()
-        asked = await subgraph.ask(
-            body,
-            forwarded + caller.own,
-            seconds=self.until - began,
-            same_as=(caller.who, forwarded) if fetch.repeatable else None,
-            repeatable=fetch.repeatable,
-        )
-        if gathered.trace is not None:
-            self.note(fetch, began, body, asked, shown)
-        reply = asked.reply
-        gathered.answers.append((plan.service, reply.headers))
-        data, errors = read_answer(reply, plan.service)
-        if not errors:
-            return data, NO_PROBLEMS
-        return data, read_problems(errors, subgraph)
-
     def note(
         self,
         fetch: CompiledFetch,
         began: float,
         body: bytes,
-        asked: Asked,
-        shown: list[Shown],
+        reply: Reply,
+        entities: int,
+        *,
+        shared: bool,
     ) -> None:
         """Write a line of the trace."""
         if self.gathered.trace is not None:
@@ -291,10 +244,10 @@ class Run:
                     id=fetch.plan.id,
                     service=fetch.plan.service,
                     started=began - self.until + self.seconds,
-                    seconds=time.monotonic() - began,
+                    seconds=monotonic() - began,
                     sent=len(body),
-                    received=len(asked.reply.body),
-                    entities=sum(len(each.sent) for each in shown),
-                    shared=asked.shared,
+                    received=len(reply.body),
+                    entities=entities,
+                    shared=shared,
                 )
             )

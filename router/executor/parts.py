@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from router.executor.compile import CompiledPlan
-from router.executor.execute import Caller, Gathered, Run
+from router.executor.execute import Run
+from router.executor.gathered import Caller, Gathered
 from router.executor.subgraph import Subgraph
 
 Json = dict[str, Any]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from time import perf_counter
 
 from router.executor.breaker import Breaker
 from router.executor.faults import SERVER_ERROR, unavailable
@@ -10,20 +11,19 @@ from router.executor.patience import Patience
 from router.executor.sharing import Sharing
 from router.executor.streams.interface import StreamTransport
 from router.executor.transport.interface import (
+    FAILED,
+    GIVEN_UP,
+    HTTP_ERROR,
+    OK,
     Headers,
+    Meter,
     Reply,
     Transport,
     TransportError,
     UnreachableError,
 )
 
-
-@dataclass(slots=True)
-class Asked:
-    """What one question came to, for the trace."""
-
-    reply: Reply
-    shared: bool
+REFUSED = 400
 
 
 @dataclass(slots=True)
@@ -33,7 +33,8 @@ class Subgraph:
     ``timeout`` is in seconds; ``deduplicate`` lets identical queries that are on
     their way at the same time share one answer; ``include_errors`` lets clients
     read its errors whole, ``readable`` the messages of these codes. With a
-    ``breaker`` it is left alone while it mostly fails.
+    ``breaker`` it is left alone while it mostly fails; a ``meter`` is told what became
+    of each request, and how long that took.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Subgraph:
     readable: frozenset[str] = frozenset()
     breaker: Breaker | None = None
     streams: StreamTransport | None = None
+    meter: Meter | None = None
     _sharing: Sharing[Reply] = field(default_factory=Sharing[Reply])
     _patience: Patience = field(init=False)
 
@@ -58,12 +60,12 @@ class Subgraph:
         seconds: float,
         same_as: Hashable = None,
         repeatable: bool = False,
-    ) -> Asked:
+    ) -> tuple[Reply, bool]:
         """Send the body and wait at most ``seconds``, or the subgraph's own limit.
 
         ``same_as`` is what makes questions identical besides their body; None
         keeps this one to itself. ``repeatable`` (a query) is sent once more when
-        nothing came back at all.
+        nothing came back at all. Told beside the reply is whether it was shared.
 
         Raises:
             SubgraphFault: no whole answer in time.
@@ -78,12 +80,10 @@ class Subgraph:
         wait = patience.begin(limit)
         try:
             if same_as is None or not self.deduplicate:
-                reply = await self._send(body, headers, repeatable=repeatable)
-                return Asked(reply, shared=False)
-            reply, shared = await self._sharing.get(
+                return await self._send(body, headers, repeatable=repeatable), False
+            return await self._sharing.get(
                 (body, same_as), lambda: self._send(body, headers, repeatable=True)
             )
-            return Asked(reply, shared)
         except asyncio.CancelledError as error:
             if not wait.was_over():
                 raise
@@ -104,20 +104,23 @@ class Subgraph:
 
     async def _send(self, body: bytes, headers: Headers, *, repeatable: bool) -> Reply:
         breaker = self.breaker
-        try:
+        while True:
+            began, outcome = perf_counter(), GIVEN_UP
             try:
                 reply = await self.transport.send(body, headers)
-            except UnreachableError:
-                if not repeatable:
-                    raise
-                reply = await self.transport.send(body, headers)
-        except TransportError:
-            if breaker is not None:
-                breaker.failed()
-            raise
-        if breaker is not None:
-            if reply.status >= SERVER_ERROR:
-                breaker.failed()
-            else:
-                breaker.succeeded()
+                outcome = OK if reply.status < REFUSED else HTTP_ERROR
+                break
+            except TransportError as error:
+                outcome = FAILED
+                if repeatable and isinstance(error, UnreachableError):
+                    repeatable = False
+                    continue
+                if breaker is not None:
+                    breaker.failed()
+                raise
+            finally:
+                if self.meter is not None:
+                    self.meter.took(outcome, perf_counter() - began)
+        if breaker is not None and (breaker.attentive or reply.status >= SERVER_ERROR):
+            breaker.answered(well=reply.status < SERVER_ERROR)
         return reply

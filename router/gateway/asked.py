@@ -8,7 +8,7 @@ from kit.guard import GraphQLRequest
 from kit.identity import Identity
 from kit.streams.stream import Confirm, Stream
 from router.errors import Problem
-from router.executor.execute import Gathered
+from router.executor.gathered import Gathered
 from router.executor.transport.interface import Headers
 from router.gateway.prepared import Prepared
 from router.gateway.returning import RawHeaders

@@ -32,7 +32,7 @@ from router.projection.project import Projection, write_problem
 
 if TYPE_CHECKING:
     from router.executor.compile import CompiledPlan
-    from router.executor.execute import Gathered
+    from router.executor.gathered import Gathered
     from router.gateway.asked import Asked
     from router.gateway.pipeline import Gateway
     from router.gateway.prepared import Prepared

@@ -4,6 +4,10 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from router.executor.transport.interface import (
+    FAILED,
+    GIVEN_UP,
+    HTTP_ERROR,
+    OK,
     Headers,
     Reply,
     Transport,
@@ -19,6 +23,23 @@ if TYPE_CHECKING:
 REFUSED = 400
 
 
+class SubgraphMeter:
+    """The figures of requests to one subgraph."""
+
+    def __init__(self, subgraph: str, metrics: Metrics) -> None:
+        self._histogram = metrics.subgraphs
+        self._subgraph = subgraph
+        self._series: dict[str, Series] = {}
+
+    def took(self, outcome: str, seconds: float) -> None:
+        """Take note of one request: what became of it, and how long that took."""
+        series = self._series.get(outcome)
+        if series is None:
+            series = self._histogram.of((self._subgraph, outcome))
+            self._series[outcome] = series
+        series.observe(seconds)
+
+
 class MeasuredTransport:
     """One subgraph, with a clock beside it."""
 
@@ -26,10 +47,9 @@ class MeasuredTransport:
         self, inner: Transport, subgraph: str, metrics: Metrics, spans: "Spans | None"
     ) -> None:
         self.inner = inner
-        self._histogram = metrics.subgraphs
+        self._meter = SubgraphMeter(subgraph, metrics)
         self._spans = spans
         self._subgraph = subgraph
-        self._series: dict[str, Series] = {}
 
     async def send(self, body: bytes, headers: Headers) -> Reply:
         """Send, and note how long it took and what became of it."""
@@ -42,26 +62,20 @@ class MeasuredTransport:
                 span, trace = self._spans.fetch(context, self._subgraph)
                 headers += trace
         began = perf_counter()
-        outcome = "given_up"
+        outcome = GIVEN_UP
         try:
             reply = await self.inner.send(body, headers)
-            outcome = "ok" if reply.status < REFUSED else "http_error"
+            outcome = OK if reply.status < REFUSED else HTTP_ERROR
         except TransportError:
-            outcome = "failed"
+            outcome = FAILED
             raise
         else:
             return reply
         finally:
-            series = self._series.get(outcome) or self._open(outcome)
-            series.observe(perf_counter() - began)
+            self._meter.took(outcome, perf_counter() - began)
             if span is not None:
                 span.set_attribute("outcome", outcome)
                 span.end()
-
-    def _open(self, outcome: str) -> Series:
-        series = self._histogram.of((self._subgraph, outcome))
-        self._series[outcome] = series
-        return series
 
     async def close(self) -> None:
         """Close the way itself."""

@@ -10,9 +10,9 @@ from router.supergraph.read import read_supergraph
 from router.supergraph.schema import api_schema
 
 
-def as_it_is(_: str, transport: Transport) -> Transport:
+def as_it_is(_: str, transport: Transport) -> tuple[Transport, None]:
     """Put nothing between the router and a subgraph."""
-    return transport
+    return transport, None
 
 
 def open_gateway(
@@ -23,7 +23,7 @@ def open_gateway(
 ) -> Gateway:
     """Read a supergraph and make everything that serving it needs.
 
-    ``wrap`` may put something of its own around the way to a subgraph.
+    ``wrap`` may put something of its own around the way to a subgraph, and measure it.
 
     Raises:
         SupergraphError: the document cannot be used.

@@ -9,10 +9,12 @@ import orjson
 from graphql import GraphQLSchema
 
 from kit.streams.stream import Stream
-from router.executor.execute import Caller, Gathered, Run
+from router.executor.execute import Run
+from router.executor.gathered import Caller, Gathered
 from router.executor.sharing import Sharing
 from router.executor.streams.sharing import Upstreams
 from router.executor.subgraph import Subgraph
+from router.executor.transport.interface import Headers
 from router.gateway.admission import (
     NONE,
     Admission,
@@ -39,6 +41,7 @@ from router.plan.nodes import QueryPlan
 from router.plan.render import render as render_plan
 from router.settings.model import Settings
 from router.supergraph.model import Supergraph
+from router.telemetry.trace_context import trace_context
 
 Json = dict[str, Any]
 
@@ -76,6 +79,8 @@ class Gateway:
             settings.subscription.max_opened_subscriptions,
             settings.subscription.queue_capacity,
         )
+        # Where nothing else stands between us that tells subgraphs of the trace.
+        self.traced = all(each.meter is not None for each in subgraphs.values())
         self._share = settings.traffic_shaping.router.deduplicate_query
         self._sharing = Sharing[Outcome]()
 
@@ -187,10 +192,13 @@ class Gateway:
     def caller(self, asked: Asked) -> Caller:
         """Say for whom subgraphs are asked, and what of the request goes along."""
         traits = asked.traits
+        own: Headers = ((b"x-request-id", asked.request_id.encode("latin-1")),)
+        if self.traced and (context := trace_context.get()) is not None:
+            own += context.headers
         return Caller(
             (asked.identity.subject, asked.identity.token_id),
             traits.forwarded if traits else self.forwarding.of_request(asked.headers),
-            ((b"x-request-id", asked.request_id.encode("latin-1")),),
+            own,
         )
 
     def sameness(self, prepared: Prepared, caller: Caller, asked: Asked) -> Hashable:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 from kit.identity import Identity
 from router.errors import ConfigurationError
-from router.executor.execute import Answered, Gathered
+from router.executor.gathered import Answered, Gathered
 from router.gateway.caching import NAME as CACHE_CONTROL
 from router.gateway.caching import NO_STORE, said_of
 from router.gateway.prepared import Prepared

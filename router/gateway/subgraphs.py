@@ -8,12 +8,13 @@ from router.executor.streams.choose import open_streams
 from router.executor.subgraph import Subgraph
 from router.executor.transport.choose import open_transport
 from router.executor.transport.in_process import AsgiApp
-from router.executor.transport.interface import Transport
+from router.executor.transport.interface import Meter, Transport
 from router.settings.model import Settings
 from router.supergraph.model import Supergraph
 
 Targets = Mapping[str, AsgiApp | str]
-Wrap = Callable[[str, Transport], Transport]
+Wrap = Callable[[str, Transport], tuple[Transport, Meter | None]]
+"""A subgraph's name and the way to it → what is put around that, and who measures."""
 
 
 def open_subgraphs(
@@ -65,9 +66,10 @@ def open_subgraph(
         )
     except ValueError as error:
         raise ConfigurationError(f"the subgraph {name!r}: {error}") from error
+    way, meter = wrap(name, transport)
     return Subgraph(
         name,
-        wrap(name, transport),
+        way,
         timeout=traffic.timeout,
         deduplicate=traffic.deduplicate_query,
         include_errors=settings.include_subgraph_errors.of(name),
@@ -79,6 +81,7 @@ def open_subgraph(
             secret=settings.helpnest.secret,
             passthrough=settings.subscription.passthrough_of(name),
         ),
+        meter=meter,
     )
 
 

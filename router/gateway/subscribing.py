@@ -10,8 +10,8 @@ import orjson
 from kit.streams.stream import Stream
 from router.executor.absorb import place_fault
 from router.executor.compile import CompiledFetch, all_hold
-from router.executor.execute import Caller, Gathered
 from router.executor.faults import SubgraphFault, unavailable
+from router.executor.gathered import Caller, Gathered
 from router.executor.streams.event import execute_event
 from router.executor.streams.sharing import TooManyStreamsError
 from router.gateway.admission import address_in
@@ -132,7 +132,7 @@ class Joining:
         forwarded = caller.forwarded(self.service)
         self.headers: Headers = forwarded + caller.own
         context = trace_context.get()
-        if context is not None:
+        if context is not None and not gateway.traced:
             self.headers += context.headers
         shared = gateway.settings.subscription.deduplication.enabled
         self.key = (

@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 
 from router.executor.compile import compile_plan
-from router.executor.execute import Caller, Gathered, execute
+from router.executor.execute import execute
+from router.executor.gathered import Caller, Gathered
 from router.executor.subgraph import Subgraph
 from router.executor.transport.interface import Headers, Reply, TransportError
 from router.plan.nodes import (

@@ -6,8 +6,9 @@ from typing import Any
 from router.executor.absorb import absorb_root, place_fault
 from router.executor.answers import read_answer
 from router.executor.compile import CompiledPlan
-from router.executor.execute import Caller, Gathered, Run, read_problems
+from router.executor.execute import Run, read_problems
 from router.executor.faults import SubgraphFault
+from router.executor.gathered import Caller, Gathered
 from router.executor.subgraph import Subgraph
 from router.executor.transport.interface import Reply
 

@@ -12,6 +12,13 @@ from typing import Protocol
 Headers = tuple[tuple[bytes, bytes], ...]
 """Names in lower case, repeated ones apart, as ASGI has them."""
 
+
+class Written(tuple[tuple[bytes, bytes], ...]):  # noqa: SLOT001 - tuple's cannot have any
+    """Headers that go to several subgraphs: their ``lines`` are written once."""
+
+    lines: bytes | None = None
+
+
 FIXED: Headers = (
     (b"content-type", b"application/json"),
     (b"accept", b"application/graphql-response+json, application/json;q=0.9"),
@@ -57,6 +64,18 @@ class Reply:
         b'text/html'
         """
         return next((value for key, value in self.headers if key == name), b"")
+
+
+OK, HTTP_ERROR, FAILED, GIVEN_UP = "ok", "http_error", "failed", "given_up"
+"""What may become of a request to a subgraph."""
+
+
+class Meter(Protocol):
+    """Who is told what requests to one subgraph take."""
+
+    def took(self, outcome: str, seconds: float) -> None:
+        """Take note of one request: what became of it, and how long that took."""
+        ...
 
 
 class Transport(Protocol):

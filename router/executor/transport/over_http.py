@@ -13,6 +13,7 @@ from router.executor.transport.interface import (
     Headers,
     Reply,
     UnreachableError,
+    Written,
 )
 
 CONNECT_SECONDS = 2.0
@@ -39,9 +40,14 @@ class HttpTransport:
 
     async def send(self, body: bytes, headers: Headers) -> Reply:
         """POST over an idle connection, or a new one."""
+        lines = headers.lines if isinstance(headers, Written) else None
+        if lines is None:
+            lines = header_lines(headers)
+            if isinstance(headers, Written):
+                headers.lines = lines
         request = b"%s%scontent-length: %d\r\n\r\n%s" % (
             self._head,
-            header_lines(headers),
+            lines,
             len(body),
             body,
         )

@@ -8,7 +8,8 @@ import orjson
 from graphql import GraphQLSchema, execute_sync, parse
 
 from router.executor.compile import compile_plan
-from router.executor.execute import Caller, execute
+from router.executor.execute import execute
+from router.executor.gathered import Caller
 from router.executor.subgraph import Subgraph
 from router.executor.transport.interface import Headers, Reply
 from router.graph import build_graph

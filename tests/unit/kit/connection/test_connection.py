@@ -158,8 +158,8 @@ class Hanging:
         self.started, self.ended = asyncio.Event(), asyncio.Event()
         self.let = asyncio.Event()
         transport: Any = client.app.gateway.subgraphs["tickets"].transport
-        self._answer = transport.inner._app
-        transport.inner._app = self
+        self._answer = transport._app
+        transport._app = self
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.started.set()

@@ -21,7 +21,7 @@ async def test_work_ends_when_the_client_goes_away() -> None:
             finally:
                 ended.set()
 
-        client.app.gateway.subgraphs["tickets"].transport.inner._app = hang  # type: ignore[attr-defined]
+        client.app.gateway.subgraphs["tickets"].transport._app = hang  # type: ignore[attr-defined]
         body = orjson.dumps({"query": TITLES})
         messages = [{"type": "http.request", "body": body}]
 

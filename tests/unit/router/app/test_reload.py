@@ -146,7 +146,7 @@ async def test_running_requests_end_on_the_old_one_which_is_closed_after_them(
         async def close() -> None:
             closed.append(True)
 
-        old.gateway.subgraphs["tickets"].transport.inner._app = slow  # type: ignore[attr-defined]
+        old.gateway.subgraphs["tickets"].transport._app = slow  # type: ignore[attr-defined]
         old.gateway.subgraphs["users"].transport.close = close  # type: ignore[method-assign]
         running = asyncio.create_task(router.ask(TITLES))
         await started.wait()

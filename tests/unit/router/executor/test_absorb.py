@@ -3,7 +3,8 @@ import pytest
 from graphql import parse
 
 from router.executor.compile import compile_plan
-from router.executor.execute import Caller, execute
+from router.executor.execute import execute
+from router.executor.gathered import Caller
 from router.executor.subgraph import Subgraph
 from router.executor.transport.interface import Headers, Reply
 from router.operation import normalize

@@ -8,7 +8,8 @@ import pytest
 
 from router.errors import Problem
 from router.executor.compile import compile_plan
-from router.executor.execute import Caller, execute
+from router.executor.execute import execute
+from router.executor.gathered import Caller
 from router.executor.subgraph import Subgraph
 from router.executor.transport.interface import UnreachableError
 from router.plan.nodes import Guard, QueryPlan

@@ -1,6 +1,7 @@
 """Asking a subgraph: in time, at most once more, and once for equals."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -79,7 +80,7 @@ async def test_when_the_time_is_over_nothing_is_sent() -> None:
 
 async def ask_together(subgraph: Subgraph, *who: str | None) -> list[bool]:
     asked = [subgraph.ask(b"q", (), seconds=1, same_as=each) for each in who]
-    return [each.shared for each in await asyncio.gather(*asked)]
+    return [shared for _, shared in await asyncio.gather(*asked)]
 
 
 async def test_equal_questions_of_one_caller_are_sent_once() -> None:
@@ -102,3 +103,43 @@ async def test_sharing_can_be_switched_off() -> None:
     fake = Fake(delay=0.01)
     subgraph = Subgraph("users", fake, deduplicate=False)
     assert await ask_together(subgraph, "ada", "ada") == [False, False]
+
+
+@dataclass
+class Told:
+    """A meter that remembers what it is told."""
+
+    outcomes: list[str] = field(default_factory=list[str])
+
+    def took(self, outcome: str, seconds: float) -> None:
+        assert 0 <= seconds < 60
+        self.outcomes.append(outcome)
+
+
+@pytest.mark.parametrize(
+    ("failures", "delay", "outcomes"),
+    [
+        ([], 0.0, ["ok"]),
+        ([UnreachableError("gone")], 0.0, ["failed", "ok"]),
+        ([BrokenAnswerError("half")], 0.0, ["failed"]),
+        ([], 9.0, ["given_up"]),
+    ],
+)
+async def test_a_meter_is_told_of_each_request(
+    failures: list[Exception], delay: float, outcomes: list[str]
+) -> None:
+    told, fake = Told(), Fake(failures, delay)
+    asking = Subgraph("users", fake, timeout=0.05, meter=told)
+    with suppress(SubgraphFault):
+        await asking.ask(b"q", (), seconds=1, repeatable=True)
+    assert told.outcomes == outcomes
+
+
+async def test_an_error_of_the_server_is_told_as_one() -> None:
+    class Failing(Fake):
+        async def send(self, body: bytes, headers: Headers) -> Reply:
+            return Reply(503, body, headers)
+
+    told = Told()
+    await Subgraph("users", Failing(), meter=told).ask(b"q", (), seconds=1)
+    assert told.outcomes == ["http_error"]
