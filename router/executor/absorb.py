@@ -106,18 +106,28 @@ def absorb_input(
     if each.plan.renames:
         for entity in entities:
             rename(entity, each.plan.renames)
-    places = shown.places
+    places, careful = shown.places, each.apart or bool(nested)
     for known, key in zip(shown.objects, shown.keys, strict=True):
         entity = entities[places[key]]
         if entity.__class__ is dict:
-            if each.apart:
-                entity = deepcopy(entity)
-            if nested and not known.keys().isdisjoint(nested):
-                merge(known, entity)
+            if careful:
+                merge_into(known, entity, nested, apart=each.apart)
             else:
                 known.update(entity)
         elif entity is not None:
             raise malformed(service, "one of its entities is not an object")
+
+
+def merge_into(
+    known: Json, entity: Json, nested: frozenset[str], *, apart: bool
+) -> None:
+    """Merge an entity that has objects of its own."""
+    if apart:
+        entity = deepcopy(entity)
+    if known.keys().isdisjoint(nested):
+        known.update(entity)
+    else:
+        merge(known, entity)
 
 
 def place_fault(

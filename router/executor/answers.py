@@ -72,10 +72,9 @@ def entities_of(data: Json, key: str, count: int, service: str) -> list[Any]:
         SubgraphFault: it is not such a list.
 
     """
-    found = data.get(key)
-    if found.__class__ is not list:
+    entities: list[Any] = data.get(key)  # pyright: ignore[reportAssignmentType] - looked at next
+    if entities.__class__ is not list:
         raise malformed(service, "its entities are not a list")
-    entities = cast("list[Any]", found)
     if len(entities) != count:
         raise malformed(service, f"it gave {len(entities)} entities for {count}")
     return entities

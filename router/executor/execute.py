@@ -95,17 +95,11 @@ class Run:
     def work(self) -> Awaitable[None]:
         """Do all that the plan has to be done, whatever becomes of any of it."""
         fetches = self.compiled.fetches
-        if len(fetches) == 1:
-            # There is nothing to arrange.
+        if len(fetches) == 1:  # there is nothing to arrange
             self.found = [None] * self.compiled.places
             return self.settle(fetches[0]) or nothing()
-        return self.all()
-
-    async def all(self) -> None:
-        """Start what can start, follow it to the end; leave no task behind."""
-        if self.compiled.first:
-            self.prepare()
-            await self.to_the_end(self.compiled.first)
+        self.prepare()
+        return self.to_the_end(self.compiled.first)
 
     async def resume(self, settled: CompiledFetch) -> None:
         """Do what comes after a fetch that was settled otherwise."""
@@ -159,8 +153,10 @@ class Run:
             return ask_by_values(self, fetch, fetch.repeated)
         if fetch.whole is not None:
             return self.carry_out(fetch, fetch.whole, NOTHING_SHOWN)
-        given, names = self.variables, fetch.plan.variables
-        variables = {name: given[name] for name in names if name in given}
+        variables: Json = {}
+        for name in fetch.plan.variables:
+            if name in self.variables:
+                variables[name] = self.variables[name]
         shown = self.represent(fetch, variables) if fetch.inputs else NOTHING_SHOWN
         if shown is None:
             return None

@@ -1,8 +1,8 @@
 """Gathered objects → the representations that show them to a subgraph.
 
-Compiled once per plan: the way to the objects, and the key of each, become two
-comprehensions that take for granted that all is there. Where something is not (a
-failed fetch, an odd answer) they raise, and plain loops do the same with care. Names
+Compiled once per plan: the way to the objects, and the key of each, become functions
+of two comprehensions that take for granted that all is there. Where something is not (a
+failed fetch, an odd answer) these raise, and plain loops do the same with care. Names
 and keys enter the source as literals by `repr`: nothing of an operation can become
 code.
 """
@@ -56,15 +56,17 @@ def compile_find(path: Path, *also: Path) -> Find:
         finds = [compile_find(one) for one in (path, *also)]
         return lambda root: [found for find in finds for found in find(root)]
     loops, last = write_loops(path)
-    quick = load(f"lambda v0: [{last} {loops}]")
+    source = FIND.format(found=f"[{last} {loops}]")
+    return load("find", source, paths_of=paths_of, path=path)
 
-    def find(root: Json) -> list[Json]:
-        try:
-            return quick(root)
-        except (KeyError, TypeError, AttributeError):
-            return [found for _, found in paths_of(root, path)]
 
-    return find
+FIND = """
+def find(v0):
+    try:
+        return {found}
+    except (KeyError, TypeError, AttributeError):
+        return [found for _, found in paths_of(v0, path)]
+"""
 
 
 def write_loops(path: Path) -> tuple[str, str]:
@@ -101,23 +103,29 @@ def compile_show(representations: tuple[Representation, ...]) -> Show:
     if only is None or only.types or not is_plain(only):
         return lambda objects: show_each(objects, representations)
     one = len(only.fields) == 1
-    quick_keys = load(f"lambda objects: [{write_key(only)} for o in objects]")
-    quick_sent = load(f"lambda keys: [{write_made(only)} for k in keys]")
-    required = [n for n, taken in enumerate(only.fields) if taken.required]
+    needed = [n for n, taken in enumerate(only.fields) if taken.required]
+    missing = " or ".join("k is None" if one else f"k[{n}] is None" for n in needed)
+    source = SHOW.format(
+        key=write_key(only), missing=missing or "False", made=write_made(only)
+    )
+    return load("show", source, show_each=show_each, given=representations, Shown=Shown)
 
-    def show(objects: list[Json]) -> Shown:
-        try:
-            keys: list[Any] = quick_keys(objects)
-            places = dict.fromkeys(keys)
-        except (KeyError, TypeError):
-            return show_each(objects, representations)
-        for number, key in enumerate(places):
-            places[key] = number
-            if (key is None) if one else any(key[n] is None for n in required):
-                return show_each(objects, representations)
-        return Shown(quick_sent(places), objects, keys, cast("dict[Any, int]", places))
 
-    return show
+SHOW = """
+def show(objects):
+    try:
+        keys = [{key} for o in objects]
+        places = dict.fromkeys(keys)
+    except (KeyError, TypeError):
+        return show_each(objects, given)
+    number = 0
+    for k in places:
+        if {missing}:
+            return show_each(objects, given)
+        places[k] = number
+        number += 1
+    return Shown([{made} for k in places], objects, keys, places)
+"""
 
 
 def is_plain(given: Representation) -> bool:
@@ -143,9 +151,10 @@ def write_made(given: Representation) -> str:
     return f"{{'__typename': {given.typename!r}, {', '.join(pairs)}}}"
 
 
-def load(source: str) -> Callable[..., Any]:
-    """Load one expression of ours."""
-    return cast("Callable[..., Any]", eval(source, {}))  # noqa: S307 - see the module
+def load(name: str, source: str, **known: Any) -> Callable[..., Any]:
+    """Load one function of ours, which may use what is known."""
+    exec(source, known)  # noqa: S102 - see the module
+    return cast("Callable[..., Any]", known[name])
 
 
 def show_each(
