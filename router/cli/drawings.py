@@ -5,7 +5,12 @@ from collections.abc import Iterable
 from graphql import print_ast
 
 from router.graph.model import Graph
-from router.supergraph.model import FieldJoin, Supergraph, TypeDefinition
+from router.supergraph.model import (
+    ContextArgument,
+    FieldJoin,
+    Supergraph,
+    TypeDefinition,
+)
 
 
 def draw_supergraph(supergraph: Supergraph) -> str:
@@ -20,12 +25,14 @@ def draw_supergraph(supergraph: Supergraph) -> str:
 
 
 def draw_type(definition: TypeDefinition) -> Iterable[str]:
-    """List one type: where it is, by which keys, and its fields."""
+    """List one type: where it is, by which keys, in which contexts, and its fields."""
     places = [
         name + "".join(f" @key({key.fields!r})" for key in join.keys)
         for name, join in definition.joins.items()
     ]
     yield f"{definition.kind} {definition.name}: {', '.join(places)}"
+    for context in definition.contexts:
+        yield f"  context {context}"
     for name, field in definition.fields.items():
         owners = [draw_join(join) for join in field.joins.values()]
         yield f"  {name} {print_ast(field.type)}: {', '.join(owners)}"
@@ -50,8 +57,19 @@ def draw_join(join: FieldJoin) -> str:
         *([f"requires {join.requires!r}"] if join.requires else []),
         *([f"provides {join.provides!r}"] if join.provides else []),
         *([f"from {join.override!r}"] if join.override else []),
+        *map(draw_argument, join.context_arguments),
     ]
     return f"{join.subgraph} ({', '.join(marks)})" if marks else join.subgraph
+
+
+def draw_argument(given: ContextArgument) -> str:
+    """Say of an argument from where it is read.
+
+    >>> draw_argument(ContextArgument("org", "currency", "String!", " { currency }"))
+    "currency: String! from context org '{ currency }'"
+    """
+    selection = " ".join(given.selection.split())
+    return f"{given.name}: {given.type} from context {given.context} {selection!r}"
 
 
 def draw_graph(graph: Graph) -> str:

@@ -18,6 +18,9 @@ from tests.support.routers import SDL
 QUERY = "query Q { tickets { ...T } } fragment T on Ticket { title assignee { name } }"
 
 
+CONTEXTS = Path(__file__).parents[1] / "supergraphs" / "context.graphql"
+
+
 @pytest.fixture
 def files(tmp_path: Path) -> dict[str, str]:
     (tmp_path / "s.graphql").write_text(SDL)
@@ -36,6 +39,17 @@ def test_supergraph_says_who_resolves_what(files: dict[str, str]) -> None:
     assert "subgraph users http://users.invalid/graphql" in lines
     assert "object User: tickets @key('id'), users @key('id')" in lines
     assert "  name String!: users" in lines
+
+
+def test_supergraph_says_where_arguments_are_read_from() -> None:
+    lines = run("supergraph", "-s", str(CONTEXTS)).splitlines()
+    ticket = lines.index("object Ticket: a @key('id'), b @key('id')")
+    assert lines[ticket + 1 : ticket + 3] == [
+        "  context a__place",
+        "  context a__seller",
+    ]
+    price = "  price String: a (currency: String from context a__place '{ currency }')"
+    assert price in lines
 
 
 def test_graph_is_a_drawing_of_entities_and_keys(files: dict[str, str]) -> None:
