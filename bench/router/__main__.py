@@ -126,7 +126,7 @@ def line(one: Contender) -> str:
 
 
 def ratios(router: Contender, other: Contender) -> str:
-    """Write what the router costs beside another: least to least, and round by round."""
+    """Write what the router costs beside another: at least, and round by round."""
     cells: list[str] = []
     for query, costs in router.costs.items():
         pairs = zip(costs, other.costs[query], strict=True)
