@@ -106,14 +106,16 @@ def absorb_input(
     if each.plan.renames:
         for entity in entities:
             rename(entity, each.plan.renames)
-    places, careful = shown.places, each.apart or bool(nested)
+    if not nested and not each.apart and all(one.__class__ is dict for one in entities):
+        brought = dict(zip(shown.places, entities, strict=True))
+        for known, key in zip(shown.objects, shown.keys, strict=True):
+            known.update(brought[key])
+        return
+    places = shown.places
     for known, key in zip(shown.objects, shown.keys, strict=True):
         entity = entities[places[key]]
         if entity.__class__ is dict:
-            if careful:
-                merge_into(known, entity, nested, apart=each.apart)
-            else:
-                known.update(entity)
+            merge_into(known, entity, nested, apart=each.apart)
         elif entity is not None:
             raise malformed(service, "one of its entities is not an object")
 

@@ -17,7 +17,7 @@ from graphql import (
 
 from router.executor.pieces import Pieces
 from router.executor.representations import Find, Show, compile_find, compile_show
-from router.plan.nodes import EntityInput, Fetch, Guard, Path, QueryPlan
+from router.plan.nodes import EntityInput, Fetch, Guard, QueryPlan
 
 Json = dict[str, Any]
 
@@ -27,13 +27,15 @@ class CompiledInput:
     """An entity input with the functions that find and represent its objects.
 
     ``place`` numbers the lists of found objects: inputs that would find the same
-    share one. ``nested`` are the keys of an answer that can hold objects: where
-    none of them was gathered before, merging is one update. With ``apart`` no two
-    places share such an object: their ancestors may give a field other arguments.
+    share one; so do, by ``alike``, those that would show the same of them. ``nested``
+    are the keys of an answer that can hold objects: where none of them was gathered
+    before, merging is one update. With ``apart`` no two places share such an object:
+    their ancestors may give a field other arguments.
     """
 
     plan: EntityInput
     place: int
+    alike: int
     find: Find
     show: Show
     nested: frozenset[str]
@@ -65,12 +67,16 @@ class CompiledFetch:
 
 @dataclass(frozen=True, slots=True)
 class CompiledPlan:
-    """Every fetch by its index, those that can start at once, and their waits."""
+    """Every fetch by its index, those that can start at once, and their waits.
+
+    ``places`` and ``kinds`` are how many there are of what inputs share.
+    """
 
     plan: QueryPlan
     fetches: tuple[CompiledFetch, ...]
     first: tuple[int, ...]
     places: int
+    kinds: int
     waits: tuple[int, ...]
 
 
@@ -81,34 +87,50 @@ def compile_plan(plan: QueryPlan) -> CompiledPlan:
     for fetch in plan.fetches:
         for awaited in dict.fromkeys(fetch.after):
             followers[awaited].append(order[fetch.id])
-    places = number_places(plan)
+    places, kinds = number_places(plan)
     apart = any(each.contextual for fetch in plan.fetches for each in fetch.inputs)
     fetches = tuple(
-        compile_fetch(fetch, tuple(followers[fetch.id]), places, apart=apart)
+        compile_fetch(fetch, tuple(followers[fetch.id]), places, kinds, apart=apart)
         for fetch in plan.fetches
     )
     first = tuple(index for index, each in enumerate(fetches) if not each.waits)
-    waits = tuple(fetch.waits for fetch in fetches)
-    return CompiledPlan(plan, fetches, first, len(set(places.values())), waits)
+    return CompiledPlan(
+        plan,
+        fetches,
+        first,
+        len(set(places.values())),
+        len(set(kinds.values())),
+        tuple(fetch.waits for fetch in fetches),
+    )
 
 
-def number_places(plan: QueryPlan) -> dict[tuple[int, str], int]:
-    """Give numbers to the lists that inputs find, by fetch and variable.
+Numbers = dict[tuple[int, str], int]
+"""Of inputs, by their fetch and variable."""
+
+
+def number_places(plan: QueryPlan) -> tuple[Numbers, Numbers]:
+    """Give numbers to the lists that inputs find, and to what they show of them.
 
     Two inputs find the same if they have the same paths, and the same fetches before
     them that could have changed what lies there: any but those that only bring leaves.
+    They show the same if besides they represent it alike, after all the same fetches.
     """
     shaping = {fetch.id for fetch in plan.fetches if shapes(fetch)}
     before: dict[int, frozenset[int]] = {}
-    numbers: dict[tuple[tuple[Path, ...], frozenset[int]], int] = {}
-    found: dict[tuple[int, str], int] = {}
+    found: dict[object, int] = {}
+    shown: dict[object, int] = {}
+    places: Numbers = {}
+    kinds: Numbers = {}
     for fetch in plan.fetches:
         above = [before[awaited] | {awaited} for awaited in fetch.after]
         before[fetch.id] = frozenset[int]().union(*above)
         for each in fetch.inputs:
             same = (each.paths, before[fetch.id] & shaping)
-            found[fetch.id, each.variable] = numbers.setdefault(same, len(numbers))
-    return found
+            kind = (each.paths, before[fetch.id], each.representations)
+            name = (fetch.id, each.variable)
+            places[name] = found.setdefault(same, len(found))
+            kinds[name] = shown.setdefault(kind, len(shown))
+    return places, kinds
 
 
 def shapes(fetch: Fetch) -> bool:
@@ -122,7 +144,8 @@ def shapes(fetch: Fetch) -> bool:
 def compile_fetch(
     fetch: Fetch,
     followers: tuple[int, ...],
-    places: dict[tuple[int, str], int],
+    places: Numbers,
+    kinds: Numbers,
     *,
     apart: bool = False,
 ) -> CompiledFetch:
@@ -132,6 +155,7 @@ def compile_fetch(
         CompiledInput(
             each,
             places[fetch.id, each.variable],
+            kinds[fetch.id, each.variable],
             compile_find(*each.paths),
             compile_show(each.representations),
             with_renames(each, nested.get(each.response_key, frozenset())),

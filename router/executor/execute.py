@@ -72,7 +72,7 @@ class Run:
     """One execution under way.
 
     ``left`` counts what each fetch still waits for, ``found`` holds the objects at
-    each place that an input has looked at.
+    each place that an input has looked at, and ``shown`` what was shown of them.
     """
 
     compiled: CompiledPlan
@@ -85,6 +85,7 @@ class Run:
     until: float = 0.0
     left: list[int] = field(init=False)
     found: list[list[Json] | None] = field(init=False)
+    shown: list[Shown | None] = field(init=False)
     tasks: list[asyncio.Task[None]] = field(init=False)
     _forwarded: Headers | None = None
     _headers: Headers = ()
@@ -96,6 +97,7 @@ class Run:
         """Do all that the plan has to be done, whatever becomes of any of it."""
         fetches = self.compiled.fetches
         if len(fetches) == 1:  # there is nothing to arrange
+            self.shown = [None] * self.compiled.kinds
             self.found = [None] * self.compiled.places
             return self.settle(fetches[0]) or nothing()
         self.prepare()
@@ -111,6 +113,7 @@ class Run:
         self.tasks = []
         self.left = [*self.compiled.waits]
         self.found = [None] * self.compiled.places
+        self.shown = [None] * self.compiled.kinds
 
     async def to_the_end(self, ready: tuple[int, ...] | list[int]) -> None:
         """Follow what is ready and all that comes of it."""
@@ -210,11 +213,18 @@ class Run:
         for each in fetch.inputs:
             guards = each.plan.guards
             taken = not guards or all_hold(guards, self.conditions)
-            found = each.show(self.objects(each)) if taken else Shown()
+            found = self.show(each) if taken else Shown()
             variables[each.plan.variable] = found.sent
             shown.append(found)
             some = some or bool(found.sent)
         return shown if some else None
+
+    def show(self, given: CompiledInput) -> Shown:
+        """Show the objects of an input, unless another has shown the same."""
+        known = self.shown[given.alike]
+        if known is None:
+            known = self.shown[given.alike] = given.show(self.objects(given))
+        return known
 
     def objects(self, given: CompiledInput) -> list[Json]:
         """Find the objects of an input, unless they are known."""

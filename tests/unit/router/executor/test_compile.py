@@ -1,5 +1,7 @@
 """What is decided once for all requests of a plan."""
 
+from dataclasses import replace
+
 import orjson
 
 from router.executor.compile import (
@@ -8,7 +10,7 @@ from router.executor.compile import (
     nested_keys,
     number_places,
 )
-from router.plan.nodes import Fetch, QueryPlan
+from router.plan.nodes import Fetch, QueryPlan, Representation, Taken
 from tests.support.fetch_plans import entities, root
 
 FIRST = root(0, "a", "{users{id}}")
@@ -16,7 +18,12 @@ AT = ("users", "@")
 
 
 def numbers(*fetches: Fetch) -> dict[int, int]:
-    found = number_places(QueryPlan("query", fetches))
+    found, _ = number_places(QueryPlan("query", fetches))
+    return {fetch: number for (fetch, _), number in found.items()}
+
+
+def kinds(*fetches: Fetch) -> dict[int, int]:
+    _, found = number_places(QueryPlan("query", fetches))
     return {fetch: number for (fetch, _), number in found.items()}
 
 
@@ -42,6 +49,27 @@ def test_nor_if_they_are_at_other_places() -> None:
         entities(2, "c", ("users", "@", "boss"), "name", 0),
     )
     assert found[1] != found[2]
+
+
+def test_inputs_that_show_the_same_after_the_same_fetches_share_that_too() -> None:
+    found = kinds(
+        FIRST, entities(1, "b", AT, "name", 0), entities(2, "c", AT, "age", 0)
+    )
+    assert found[1] == found[2]
+
+
+def test_but_not_if_one_of_them_waits_for_more_or_shows_something_else() -> None:
+    key = Taken("id", "id", required=True)
+    more = Representation((), "User", (key, Taken("name", "name")))
+    other = entities(3, "d", AT, "size", 0)
+    shown = replace(other.inputs[0], representations=(more,))
+    found = kinds(
+        FIRST,
+        entities(1, "b", AT, "name", 0),
+        entities(2, "c", AT, "age", 0, 1),
+        replace(other, inputs=(shown,)),
+    )
+    assert len({found[1], found[2], found[3]}) == 3
 
 
 def test_a_body_is_written_as_json_up_to_its_variables() -> None:
