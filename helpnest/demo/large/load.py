@@ -67,8 +67,11 @@ async def write_lives(
     ``tickets`` and ``comments`` are connections to these databases. Returns how many
     comments there are.
     """
-    await speak_json(tickets)
-    await speak_json(comments)
+    for connection in (tickets, comments):
+        await speak_json(connection)
+        # Triggers look events up by their entity, and what they plan while the table
+        # is all but empty they keep until this transaction ends.
+        await connection.execute("SET LOCAL enable_seqscan = off")
     count = talk = 0
     while chunk := list(islice(told, AT_A_TIME)):
         for life in chunk:
