@@ -130,6 +130,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=4391)
     parser.add_argument("--settle", type=float, default=3, help="seconds before it")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server ends too
     with tempfile.TemporaryDirectory(prefix="helpnest-") as folder:
         Path(folder).chmod(0o755)  # PostgreSQL's own user has to come through
         measure(given, Path(folder) / "home")
