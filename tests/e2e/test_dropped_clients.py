@@ -98,6 +98,9 @@ async def test_clients_that_leave_take_their_work_with_them(
         async def nothing_runs() -> bool:
             return await looking.fetchval(BUSY) == 0
 
+        async def some_run() -> bool:
+            return not await nothing_runs()
+
         async def no_task_is_left() -> bool:
             return len(asyncio.all_tasks()) <= before
 
@@ -108,8 +111,7 @@ async def test_clients_that_leave_take_their_work_with_them(
                 asyncio.create_task(leave_in_the_middle(graph, n, leave))
                 for n in range(CLIENTS)
             ]
-            await asyncio.sleep(0.5)
-            assert not await nothing_runs()
+            await until(some_run)
             leave.set()
             assert await asyncio.gather(*clients) == [[]] * CLIENTS
             await until(nothing_runs)  # in the server too, though the lock is held
