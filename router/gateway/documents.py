@@ -34,14 +34,17 @@ MOST_ERRORS = 20
 class Document:
     """A valid document, and what the pipeline has prepared of its operations.
 
-    ``used`` counts how often it was asked for; ``introspects`` is None until somebody
-    wants to know.
+    ``used`` counts how often it was asked for. ``may_introspect`` is None until one
+    wants to know; then ``for_strangers`` is what it means to who may not know the
+    schema, and what is ``refused`` is not for them at all.
     """
 
     text: str
     ast: DocumentNode
     used: int = 0
-    introspects: bool | None = None
+    may_introspect: bool | None = None
+    for_strangers: "Document | None" = None
+    refused: bool = False
     prepared: dict[Any, Any] = field(default_factory=dict[Any, Any])
 
 

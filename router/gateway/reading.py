@@ -6,8 +6,16 @@ what is said of a document that does not fit.
 """
 
 import re
+from dataclasses import replace
 
-from graphql import NoSchemaIntrospectionCustomRule, validate
+from graphql import (
+    ConstArgumentNode,
+    FieldNode,
+    NameNode,
+    StringValueNode,
+    Visitor,
+    visit,
+)
 
 from kit.errors import UnauthenticatedError
 from kit.identity import Identity
@@ -19,6 +27,11 @@ INVALID = "GRAPHQL_VALIDATION_FAILED"
 
 MAY_ASK = re.compile(r"\b__(schema|type)\b")
 """Every document that introspects has one of these somewhere."""
+
+NO_NAME = (
+    ConstArgumentNode(name=NameNode(value="name"), value=StringValueNode(value="")),
+)
+"""No type has it."""
 
 
 class Reading:
@@ -44,14 +57,37 @@ class Reading:
             if any(each["extensions"]["code"] == INVALID for each in refusal.errors):
                 raise refuse_quietly(INVALID) from None
             raise
-        if document.introspects is None:
-            document.introspects = self._introspects(document)
-        if document.introspects:
+        if document.may_introspect is None:
+            document.may_introspect = MAY_ASK.search(document.text) is not None
+        if not document.may_introspect:
+            return document
+        if document.for_strangers is None:
+            document.for_strangers = for_strangers(document)
+        if document.for_strangers.refused:
             raise UnauthenticatedError("Sign in first: the schema is not for strangers")
-        return document
+        return document.for_strangers
 
-    def _introspects(self, document: Document) -> bool:
-        if MAY_ASK.search(document.text) is None:
-            return False
-        rules = [NoSchemaIntrospectionCustomRule]
-        return bool(validate(self._documents.schema, document.ast, rules, max_errors=1))
+
+def for_strangers(document: Document) -> Document:
+    """Give a document as it means something to who may not know the schema.
+
+    Who asks for a type by its name finds none, as if there were none of that name; who
+    asks for all types is refused.
+    """
+    asking = Asking()
+    ast = visit(document.ast, asking)
+    return Document(document.text, ast, refused=asking.for_all)
+
+
+class Asking(Visitor):
+    """Take names out of what asks for a type, and note who asks for all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.for_all = False
+
+    def enter_field(self, node: FieldNode, *_: object) -> FieldNode | None:
+        """Look at a field."""
+        if node.name.value == "__schema":
+            self.for_all = True
+        return replace(node, arguments=NO_NAME) if node.name.value == "__type" else None

@@ -20,8 +20,13 @@ INVALID = [
 ]
 ABOUT_THE_SCHEMA = [
     "{ __schema { types { name } } }",
-    '{ a: __type(name: "Ticket") { name } }',
+    '{ __type(name: "Ticket") { name } __schema { description } }',
     "{ ...F } fragment F on Query { ... { __schema { description } } }",
+]
+ABOUT_A_TYPE = [
+    '{ a: __type(name: "Ticket") { name fields { name } } }',
+    'query($name: String! = "Ticket") { a: __type(name: $name) { name } }',
+    '{ ...F } fragment F on Query { ... { a: __type(name: "Ticket") { kind } } }',
 ]
 ABOUT_NOTHING = [
     "{ __typename }",
@@ -51,6 +56,14 @@ async def test_strangers_do_not_introspect() -> None:
             assert "data" in await client.ask(query, bearer())
         for query in ABOUT_NOTHING * 2:
             assert "data" in await client.ask(query)
+
+
+@pytest.mark.parametrize("query", ABOUT_A_TYPE)
+async def test_to_strangers_no_type_is_there_and_that_is_no_error(query: str) -> None:
+    async with running_router(YAML, verifier=verifier()) as client:
+        for _ in range(2):
+            assert await client.ask(query) == {"data": {"a": None}}
+            assert (await client.ask(query, bearer()))["data"]["a"]
 
 
 async def test_what_is_no_graphql_is_told_to_everybody() -> None:
