@@ -1,7 +1,9 @@
 """How many requests are taken on: at a time, and in a time."""
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from math import ceil, inf
 
 from router.gateway.refusals import RefusedError, refuse
@@ -16,16 +18,25 @@ class Crowd:
     """Those whose requests are being worked on, counted.
 
     A request is counted from when it was read whole, so that clients who send slowly
-    keep nobody out. Streams are counted elsewhere.
+    keep nobody out. A stream is counted while one of its answers is worked out: it was
+    let in before, so it is not refused but waits for a place, of which streams have
+    half. How many streams there are is counted elsewhere.
     """
 
-    __slots__ = ("_clock", "_limit", "_rate", "_taken", "_until", "inside")
+    __slots__ = (
+        *("_clock", "_limit", "_of_streams", "_rate", "_taken", "_until"),
+        "inside",
+    )
 
     def __init__(
         self, settings: RouterTraffic, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.inside = 0
         self._limit = settings.concurrency_limit or inf
+        most = settings.concurrency_limit
+        self._of_streams: AbstractAsyncContextManager[None] = (
+            asyncio.Semaphore(max(1, most // 2)) if most else nullcontext()
+        )
         self._rate = settings.global_rate_limit
         self._clock = clock
         self._taken = 0
@@ -62,6 +73,16 @@ class Crowd:
     def leave(self) -> None:
         """Count a request out."""
         self.inside -= 1
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncGenerator[None]:
+        """Count one answer of a stream in, as soon as streams have a place for it."""
+        async with self._of_streams:
+            self.inside += 1
+            try:
+                yield
+            finally:
+                self.inside -= 1
 
 
 def refuse_for_now(

@@ -53,8 +53,6 @@ TAKEN = [(b"accept-post", b"application/json"), (b"accept-encoding", b"gzip")]
 
 MORE_HEADERS = {NOT_ALLOWED: ALLOW, 415: TAKEN}
 """What HTTP wants beside the body of a refusal, by status."""
-
-
 NOTHING = GraphQLRequest(None)
 """In the place of a batch, whose members are read one by one."""
 
@@ -76,8 +74,8 @@ class GraphQLEndpoint:
         self.hooks = hooks
         self.left_at = -inf
         self.cors = CorsRules(settings.cors)
-        self.streams = Streams(settings, observer)
         self.crowd = Crowd(settings.traffic_shaping.router)
+        self.streams = Streams(settings, observer, self.crowd)
         self.compressor = Compressor(settings.helpnest.compression)
         self.batching = settings.batching
         self._refusal: RawHeaders = (
@@ -146,20 +144,21 @@ class GraphQLEndpoint:
     async def _answered(
         self, scope: Scope, head: Head, receive: Receive, record: Record
     ) -> Result:
-        if self.hooks is None:
-            return await self._answer(scope, head, receive, record)
-        hooked.begin()
+        if self.hooks is not None:
+            hooked.begin()
         result = await self._answer(scope, head, receive, record)
-        if head.streaming is not None and head.streaming.opened is not None:
-            return result
-        name = head.request_id.decode("ascii")
-        try:
-            return await hooked.at_response(self.hooks, result, name)
-        except HookFailedError as error:
-            return self._failed(error, name, record)
+        return await self._seen(result, head, record)
 
-    def _failed(self, error: HookFailedError, name: str, record: Record) -> Result:
+    async def _seen(self, result: Result, head: Head, record: Record) -> Result:
+        """Let hooks see what goes out."""
+        try:
+            return await hooked.at_end(self.hooks, result, head)
+        except HookFailedError as error:
+            return self._failed(error, head, record)
+
+    def _failed(self, error: HookFailedError, head: Head, record: Record) -> Result:
         record.codes.append(error.code)
+        name = head.request_id.decode()
         return 500, error_body(f"{error}.", error.code, requestId=name), []
 
     async def _answer(
@@ -178,7 +177,7 @@ class GraphQLEndpoint:
         headers: RawHeaders = self._refusal[:]
         match error:
             case HookFailedError():
-                return self._failed(error, name, record)
+                return self._failed(error, head, record)
             case RefusedError():
                 record.note(error["extensions"] for error in error.errors)
                 plain = error.of_document and negotiate(head.accept) is PLAIN
@@ -248,9 +247,10 @@ class GraphQLEndpoint:
         if self.hooks is not None:
             hooked.begin()
         try:
-            return await self._ask(asked)
+            result = await self._ask(asked)
         except Exception as error:  # noqa: BLE001 - sorted, and logged if unknown
-            return self.refused(error, head, asked.record)
+            result = self.refused(error, head, asked.record)
+        return await self._seen(result, head, asked.record)
 
     async def _ask(self, asked: Asked) -> Result:
         """Run one operation."""

@@ -16,6 +16,7 @@ from router.gateway.opening import open_gateway
 from router.gateway.pipeline import Gateway
 from router.gateway.subgraphs import Targets
 from router.hooks.load import Hooks
+from router.hooks.streams import HookedStreams
 from router.hooks.transport import HookedTransport
 from router.settings.identity import Jwks
 from router.settings.model import Settings
@@ -155,6 +156,10 @@ def open_serving(
         return way, SubgraphMeter(subgraph, metrics)
 
     gateway = open_gateway(settings, sdl, transports, wrap)
+    if hooks is not None and hooks.of_subgraphs:
+        for subgraph in gateway.subgraphs.values():
+            if subgraph.streams is not None:
+                subgraph.streams = HookedStreams(subgraph.streams, subgraph.name, hooks)
     serving = Serving(settings, gateway, issuers, observer, hooks)
     serving.sdl = sdl
     return serving

@@ -130,6 +130,7 @@ class Connection:
                 "graphql-transport-ws",
             ),
         )
+        head.streaming = asked.streaming
         try:
             observed.record.status, body, _ = await endpoint.answered(asked, head)
         finally:

@@ -20,6 +20,7 @@ from kit.streams.over_http import send_stream
 from kit.streams.over_socket import Host, Socket, SocketLimits
 from kit.streams.stream import Confirm, Stream
 from router.app.asgi import RawHeaders, Receive, Scope, Send
+from router.app.crowd import Crowd
 from router.app.requests import Head
 from router.auth.identify import Authenticator
 from router.gateway.asked import Streaming
@@ -103,7 +104,8 @@ class Open:
 class Streams:
     """Every stream and WebSocket of one pipeline."""
 
-    def __init__(self, settings: Settings, observer: Observer) -> None:
+    def __init__(self, settings: Settings, observer: Observer, crowd: Crowd) -> None:
+        self.at_work = crowd.at_work
         clients = settings.helpnest.subscriptions
         self._most = clients.max_per_identity
         self._heartbeat = clients.heartbeat
@@ -171,7 +173,10 @@ class Streams:
         async def counted(event: bytes) -> bytes:
             kept.events += 1
             self._metrics.subscription_events.add(())
-            return event if transform is None else await transform(event)
+            if transform is None:
+                return event
+            async with self.at_work():
+                return await transform(event)
 
         async def forget() -> None:
             self._forget(kept)

@@ -1,6 +1,7 @@
 """One request as the pipeline takes it, and what it came to."""
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -35,6 +36,10 @@ class Keeper(Protocol):
         self, stream: Stream, who: str, operation: str | None, protocol: str
     ) -> Stream:
         """Count a stream, in its place, until it is closed."""
+        ...
+
+    def at_work(self) -> AbstractAsyncContextManager[None]:
+        """Count that one of a stream's answers is worked out, among requests."""
         ...
 
 

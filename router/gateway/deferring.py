@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,7 @@ from router.projection.project import Projection, write_problem
 if TYPE_CHECKING:
     from router.executor.compile import CompiledPlan
     from router.executor.gathered import Gathered
-    from router.gateway.asked import Asked
+    from router.gateway.asked import Asked, Keeper
     from router.gateway.pipeline import Gateway
     from router.gateway.prepared import Prepared
     from router.operation.model import Operation
@@ -131,7 +132,21 @@ def deliver(
     assert streaming is not None  # noqa: S101 - who cannot take parts does not ask
     streaming.deferred = True
     work = Delivering(gateway, prepared, delivery, conditions, asked)
-    return stream_of(work.answers(), streaming.confirm, ours=OURS)
+    answers = counted(work.answers(), streaming.keeper)
+    return stream_of(answers, streaming.confirm, ours=OURS)
+
+
+async def counted(
+    answers: AsyncGenerator[bytes], keeper: Keeper
+) -> AsyncGenerator[bytes]:
+    """Give the same, and count while an answer is worked out."""
+    async with aclosing(answers):
+        while True:
+            async with keeper.at_work():
+                answer = await anext(answers, None)
+            if answer is None:
+                return
+            yield answer
 
 
 class Delivering:

@@ -111,8 +111,14 @@ class SubgraphResponse(Message):
 
 @dataclass(slots=True)
 class Response(Message):
-    """``on_response``: the client's answer, whole."""
+    """``on_response``: the client's answer, whole or a part of it.
+
+    ``part`` is None for an answer that comes at once. Of a stream, part 0 is its head:
+    status and headers, no body yet; the parts after it are its messages (an event's
+    answer, or one of an answer in parts), whose body alone still counts.
+    """
 
     status: int = 200
     body: bytes = b""
     request_id: str = ""
+    part: int | None = None

@@ -1,5 +1,8 @@
 """Any way to a subgraph, with hooks before and behind it."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
+
 from router.executor.faults import SubgraphFault
 from router.executor.transport.interface import Headers, Reply, Transport
 from router.hooks.load import HookFailedError, Hooks, call
@@ -11,8 +14,7 @@ class HookedTransport:
 
     def __init__(self, inner: Transport, subgraph: str, hooks: Hooks) -> None:
         self.inner = inner
-        self._subgraph = subgraph
-        self._hooks = hooks
+        self._around = Around(subgraph, hooks)
 
     async def send(self, body: bytes, headers: Headers) -> Reply:
         """Ask the hooks, the subgraph, and the hooks again.
@@ -22,26 +24,51 @@ class HookedTransport:
             TransportError: no whole answer came.
 
         """
-        try:
-            return await self._send(body, headers)
-        except HookFailedError as error:
-            said = f"the hook {error.hook} failed"
-            raise SubgraphFault(self._subgraph, said, code=error.code) from error
+        asked = await self._around.request(body, headers)
+        if isinstance(asked, Reply):
+            return asked
+        return await self._around.response(await self.inner.send(*asked))
 
-    async def _send(self, body: bytes, headers: Headers) -> Reply:
-        hooks = self._hooks
-        if hooks.on_subgraph_request is not None:
-            request = SubgraphRequest(
-                as_text(headers), subgraph=self._subgraph, body=body
-            )
-            answer = await call(
-                "on_subgraph_request", hooks.on_subgraph_request, request
-            )
-            if answer is not None:
-                return reply_of(answer)
-            body, headers = request.body, as_bytes(request.headers)
-        reply = await self.inner.send(body, headers)
-        if hooks.on_subgraph_response is None:
+    async def close(self) -> None:
+        """Close the way itself."""
+        await self.inner.close()
+
+
+class Around:
+    """The hooks of one subgraph: before what is asked, behind what is answered."""
+
+    def __init__(self, subgraph: str, hooks: Hooks) -> None:
+        self._subgraph = subgraph
+        self._hooks = hooks
+
+    async def request(
+        self, body: bytes, headers: Headers
+    ) -> tuple[bytes, Headers] | Reply:
+        """Let ``on_subgraph_request`` change what is asked, or answer.
+
+        Raises:
+            SubgraphFault: it failed.
+
+        """
+        hook = self._hooks.on_subgraph_request
+        if hook is None:
+            return body, headers
+        request = SubgraphRequest(as_text(headers), subgraph=self._subgraph, body=body)
+        with self._faults():
+            answer = await call("on_subgraph_request", hook, request)
+        if answer is not None:
+            return reply_of(answer)
+        return request.body, as_bytes(request.headers)
+
+    async def response(self, reply: Reply) -> Reply:
+        """Let ``on_subgraph_response`` change what is answered.
+
+        Raises:
+            SubgraphFault: it failed.
+
+        """
+        hook = self._hooks.on_subgraph_response
+        if hook is None:
             return reply
         response = SubgraphResponse(
             as_text(reply.headers),
@@ -49,16 +76,19 @@ class HookedTransport:
             status=reply.status,
             body=reply.body,
         )
-        answer = await call(
-            "on_subgraph_response", hooks.on_subgraph_response, response
-        )
+        with self._faults():
+            answer = await call("on_subgraph_response", hook, response)
         if answer is not None:
             return reply_of(answer)
         return Reply(response.status, response.body, as_bytes(response.headers))
 
-    async def close(self) -> None:
-        """Close the way itself."""
-        await self.inner.close()
+    @contextmanager
+    def _faults(self) -> Generator[None]:
+        try:
+            yield
+        except HookFailedError as error:
+            said = f"the hook {error.hook} failed"
+            raise SubgraphFault(self._subgraph, said, code=error.code) from error
 
 
 def reply_of(answer: Answer) -> Reply:

@@ -55,8 +55,9 @@ class RouterTraffic(Section):
         default=1_000,
         ge=1,
         description="How many requests are worked on at a time; more are refused "
-        "with 503 and Retry-After. `null` sets no limit. Unlike Apollo Router, there "
-        "is one by default.",
+        "with 503 and Retry-After. Events and deferred parts take places too, half "
+        "of them at most, and wait for one. `null` sets no limit. Unlike Apollo "
+        "Router, there is one by default.",
     )
     global_rate_limit: RateLimit | None = Field(
         default=None,

@@ -202,19 +202,29 @@ SCHEMAS = {
 
 
 class Counted:
-    """A subgraph's endpoint that notes what it is asked, and may be down."""
+    """A subgraph's endpoint that notes what it is asked, and may be down.
+
+    ``at_once`` is how many requests it has had under way, at the most.
+    """
 
     def __init__(self, endpoint: GraphQLEndpoint) -> None:
         self.endpoint = endpoint
         self.calls = 0
+        self.at_once = 0
         self.down = False
+        self._under_way = 0
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Pass a request on."""
         self.calls += 1
         if self.down:
             raise ConnectionRefusedError
-        await self.endpoint(scope, receive, send)
+        self._under_way += 1
+        self.at_once = max(self.at_once, self._under_way)
+        try:
+            await self.endpoint(scope, receive, send)
+        finally:
+            self._under_way -= 1
 
 
 def subgraph(name: str, trust: TokenVerifier, secret: bytes | None = None) -> Counted:

@@ -46,6 +46,8 @@ class Upstream:
             self._end(COMPLETE)
         except StreamEndedError as error:
             self._end(error.ending)
+        except SubgraphFault as fault:
+            self._fail(fault)
         except TransportError as error:
             self._fail(unavailable(self.service, str(error)))
         except Exception:
