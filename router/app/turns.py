@@ -10,7 +10,7 @@ import asyncio
 import gc
 import sys
 from collections.abc import Callable
-from time import perf_counter
+from time import perf_counter, thread_time
 from types import CodeType, FrameType
 from typing import Final, Generic, TypeVar
 
@@ -54,11 +54,12 @@ async def in_slices(
     work: Callable[[], Result],
     *,
     clock: Clock = perf_counter,
-    turn: Clock = perf_counter,
+    turn: Clock = thread_time,
 ) -> Result:
     """Compute on this thread, and let the loop turn again and again meanwhile.
 
-    ``clock`` says when a slice is over, ``turn`` how long others took. Garbage is
+    ``clock`` says when a slice is over, ``turn`` how long others computed: what they
+    wait for, and what other processes take of the machine, is not theirs. Garbage is
     looked for after a slice, among what it made, and never through what was there:
     Python's own way, a hundred thousand objects at once, would stop everybody. What
     was there stays unlooked at, until `kit.garbage.settle`.
@@ -87,35 +88,36 @@ class Slices(Generic[Result]):
         self.found: list[Result] = []
         self._work = work
         self._clock = clock
-        self._until = 0.0
         self._worker = greenlet(self._begin)
-        self._others = self._worker
 
     def _begin(self) -> None:
         self.found.append(self._work())
 
     def go_on(self, seconds: float) -> bool:
         """Compute for so long; say whether that was the rest of it."""
-        self._others = self._worker.parent = getcurrent()
-        self._until = self._clock() + seconds
+        worker, clock, first = self._worker, self._clock, self._begin.__code__
+        others = worker.parent = getcurrent()
+        until = clock() + seconds
+
+        def look(frame: FrameType, _: str, __: object) -> None:
+            nonlocal until
+            now = clock()
+            if now < until:
+                return
+            if may_stop(frame, first):
+                others.switch()
+            else:
+                # To look again and again costs more than to wait.
+                until = now + SLICE / 8
+
         before = sys.getprofile()
         # Called at each call and return, whatever is computed, until it is over.
-        sys.setprofile(self._look)
+        sys.setprofile(look)
         try:
-            self._worker.switch()
+            worker.switch()
         finally:
             sys.setprofile(before)
-        return self._worker.dead
-
-    def _look(self, frame: FrameType, _: str, __: object) -> None:
-        now = self._clock()
-        if now < self._until:
-            return
-        if may_stop(frame, self._begin.__code__):
-            self._others.switch()
-        else:
-            # To look again and again costs more than to wait.
-            self._until = now + SLICE / 8
+        return worker.dead
 
     def give_up(self) -> None:
         """End it where it stands, unless it has ended."""

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 import orjson
 from graphql import (
@@ -23,13 +23,16 @@ from kit.guard import GraphQLRequest
 from kit.identity import ANONYMOUS
 from kit.streams.mailbox import Ending
 from kit.streams.stream import Stream
+from router.app.crowd import Crowd
+from router.app.streams import Streams
 from router.executor.merge import merge
-from router.gateway.asked import Asked, Keeper, Streaming
+from router.gateway.asked import Asked, Streaming
 from router.gateway.pipeline import Gateway
 from router.gateway.refusals import RefusedError
 from router.planner.make import make_plan
 from router.settings import read_settings
 from router.supergraph import api_schema, read_supergraph
+from router.telemetry.observer import Observer
 from tests.support.worlds.compare import Case
 from tests.support.worlds.operations import make_operation
 
@@ -86,8 +89,11 @@ class Parts:
     def __init__(self, case: Case, sdl: str) -> None:
         self.case = case
         supergraph = read_supergraph(sdl)
+        settings = read_settings(WIDE, {})
+        crowd = Crowd(settings.traffic_shaping.router)
+        self.keeper = Streams(settings, Observer(settings), crowd)
         self.gateway = Gateway(
-            read_settings(WIDE, {}),
+            settings,
             supergraph,
             api_schema(supergraph, defer=True),
             case.subgraphs,
@@ -96,8 +102,7 @@ class Parts:
 
     async def together(self, text: str) -> tuple[Any, int, list[Any]]:
         """Give the parts' data put together, how many there were, and the errors."""
-        keeper = cast("Keeper", None)
-        streaming = Streaming(lambda: None, keeper, defer=True)
+        streaming = Streaming(lambda: None, self.keeper, defer=True)
         asked = Asked(GraphQLRequest(text), ANONYMOUS, streaming=streaming)
         outcome = await self.gateway.answer(asked)
         if outcome.stream is None:
