@@ -11,10 +11,22 @@ themselves: at Python's usual 700, looking at them again and again was a third o
 CPU of such requests.
 """
 
+FEW, MANY = 5_000, 30_000
+"""New objects among which it is worth to look at once, and no longer so."""
+
 
 def look_seldom() -> None:
     """Look for circles among `YOUNG_OBJECTS`, from now on."""
     gc.set_threshold(YOUNG_OBJECTS, 20, 50)
+
+
+def tidy() -> None:
+    """Look among what was just made: some milliseconds now, for ten times that later.
+
+    Parsing leaves circles behind. Where much else is under way, looking waits.
+    """
+    if FEW < gc.get_count()[0] < MANY:
+        gc.collect(0)
 
 
 def keep() -> None:

@@ -15,6 +15,7 @@ from graphql import (
     validate,
 )
 
+from kit.garbage import tidy
 from kit.limits import Limits as Allowed
 from kit.limits import refuse_excess
 from router.gateway.cache import Cache
@@ -82,6 +83,7 @@ class Documents:
         found = self._known.get(text)
         if found is None:
             found = self._known.put(text, self._judge(text), len(text))
+            tidy()  # what reading the one before left behind, and planning it
         if isinstance(found, RefusedError):
             raise found.with_traceback(None)
         found.used += 1

@@ -43,3 +43,30 @@ def test_what_a_start_has_made_is_left_out_at_once() -> None:
 
 def test_importing_changes_nothing() -> None:
     assert kit.garbage.YOUNG_OBJECTS not in gc.get_threshold()
+
+
+TIDY = """
+import gc
+from kit.garbage import look_seldom, tidy
+look_seldom()
+gc.collect()
+class Circle:
+    alive = 0
+    def __init__(self):
+        Circle.alive += 1
+        self.me = self
+    def __del__(self):
+        Circle.alive -= 1
+for number in (1_000, 6_000, 40_000):
+    for _ in range(number):
+        Circle()
+    tidy()
+    print(Circle.alive)
+"""
+
+
+def test_a_little_garbage_is_looked_for_at_once_and_much_is_left_for_later() -> None:
+    found = subprocess.run(  # noqa: S603 - our own text
+        [sys.executable, "-c", TIDY], capture_output=True, text=True, check=True
+    )
+    assert found.stdout == "1000\n0\n40000\n"

@@ -1,11 +1,13 @@
 """Documents: judged once, refused cheaply."""
 
+import gc
 import time
 from typing import Any
 
 import pytest
 from graphql import get_introspection_query
 
+from kit.garbage import MANY, look_seldom
 from router.gateway.documents import Documents
 from router.gateway.refusals import RefusedError
 from router.settings import read_settings
@@ -80,3 +82,18 @@ def test_what_is_meant_to_hurt_is_refused_in_no_time(name: str) -> None:
 
 def test_the_introspection_query_of_tools_is_within_the_limits() -> None:
     assert documents().read(get_introspection_query(descriptions=True))
+
+
+def test_what_reading_leaves_behind_is_looked_for_before_it_is_much() -> None:
+    known, before = documents(), gc.get_threshold()
+    gc.collect()
+    look_seldom()
+    try:
+        most = 0
+        for number in range(100):
+            known.read(f"query Q{number} {{ tickets {{ id title }} }}")
+            most = max(most, gc.get_count()[0])
+    finally:
+        gc.set_threshold(*before)
+    assert len(known) == 100
+    assert most < MANY
