@@ -16,7 +16,7 @@ from typing import Final, Generic, TypeVar
 
 from greenlet import getcurrent, greenlet
 
-SLICE, LONGEST_SLICE = 0.00025, 0.0015
+SLICE, LONGEST_SLICE = 0.00025, 0.001
 """Seconds after which a computation stops: what a request may have to wait for it."""
 
 SHARE: Final = 0.25
@@ -26,7 +26,7 @@ many are served in one turn of the loop, and all of them wait anyhow."""
 NOTHING_TO_DO: Final = 0.0001
 """Seconds: a turn of the loop that was shorter had nobody to serve."""
 
-MOST_YOUNG: Final = 2_000
+MOST_YOUNG: Final = 1_000
 """Objects made since garbage was last looked for: so many are looked at in no time."""
 
 KNOWN: Final = frozenset(
