@@ -5,7 +5,8 @@ a caller had sent it just now.
 """
 
 from enum import Enum
-from typing import Any, Final, cast
+from functools import cache
+from typing import Any, Final, NamedTuple, cast
 
 from strawberry import UNSET
 from strawberry.types.base import (
@@ -14,7 +15,6 @@ from strawberry.types.base import (
     StrawberryOptional,
 )
 from strawberry.types.enum import StrawberryEnumDefinition
-from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 _SCALARS: Final[dict[Any, type]] = {str: str, int: int, bool: bool, float: float}
@@ -34,7 +34,7 @@ def write_input(given: Any) -> Any:
     fields = _fields_of(type(given))
     if fields is None:
         return given
-    values = {name: getattr(given, field.python_name) for name, field in fields.items()}
+    values = {name: getattr(given, field.attribute) for name, field in fields.items()}
     return {n: write_input(value) for n, value in values.items() if value is not UNSET}
 
 
@@ -75,9 +75,7 @@ def _read_word(definition: StrawberryEnumDefinition, value: Any, path: str) -> E
     return words[value]
 
 
-def _read_object(
-    kind: Any, fields: dict[str, StrawberryField], value: Any, path: str
-) -> Any:
+def _read_object(kind: Any, fields: dict[str, "Field"], value: Any, path: str) -> Any:
     if not isinstance(value, dict):
         raise ValueError(f"{path or 'It'} is no object.")
     members = cast("dict[str, Any]", value)
@@ -86,16 +84,25 @@ def _read_object(
         field = fields.get(name)
         if field is None:
             raise ValueError(f"There is no {path}{name} any more.")
-        inner = field.resolve_type(type_definition=kind.__strawberry_definition__)
-        given[field.python_name] = read_input(inner, member, f"{path}{name}.")
+        given[field.attribute] = read_input(field.kind, member, f"{path}{name}.")
     return kind(**given)
 
 
-def _fields_of(kind: Any) -> dict[str, StrawberryField] | None:
+class Field(NamedTuple):
+    """A field of an input: where Python keeps it, and of which kind it is."""
+
+    attribute: str
+    kind: Any
+
+
+@cache
+def _fields_of(kind: Any) -> dict[str, Field] | None:
     definition = getattr(kind, "__strawberry_definition__", None)
     if not isinstance(definition, StrawberryObjectDefinition):
         return None
     return {
-        field.graphql_name or to_camel_case(field.python_name): field
+        field.graphql_name or to_camel_case(field.python_name): Field(
+            field.python_name, field.resolve_type(type_definition=definition)
+        )
         for field in definition.fields
     }
