@@ -1,5 +1,6 @@
 """Queues, and how many tickets stand in each."""
 
+from asyncio import gather
 from functools import lru_cache
 from typing import Any, Final
 
@@ -21,8 +22,8 @@ from subgraphs.tickets.models import QueueRow
 from subgraphs.tickets.repository.columns import BARE
 from subgraphs.tickets.repository.counting import SHAPES, counted, how_many
 
-MOST_DEPTHS: Final = 20
-"""Queues that are counted in one statement."""
+MOST_DEPTHS: Final = 5
+"""Queues that are counted in one statement; several are under way at once."""
 
 _QUEUE: Final = QueueRow.__table__
 
@@ -40,15 +41,18 @@ QUEUES_BY_ID: Final = Query(
 
 async def depths(database: Database, wanted: list[Predicate]) -> list[int]:
     """Count the tickets that meet each condition, `MOST_DEPTHS` in a statement."""
-    found: list[int] = []
-    for start in range(0, len(wanted), MOST_DEPTHS):
-        part = wanted[start : start + MOST_DEPTHS]
-        query = depths_query(tuple(each.shape for each in part))
-        values: dict[str, Any] = {}
-        for n, each in enumerate(part):
-            values.update(bound(each, f"q{n}_"))
-        found += [row["depth"] for row in await database.rows(query, **values)]
-    return found
+    starts = range(0, len(wanted), MOST_DEPTHS)
+    parts = [wanted[start : start + MOST_DEPTHS] for start in starts]
+    found = await gather(*(_depths(database, part) for part in parts))
+    return [depth for part in found for depth in part]
+
+
+async def _depths(database: Database, wanted: list[Predicate]) -> list[int]:
+    query = depths_query(tuple(each.shape for each in wanted))
+    values: dict[str, Any] = {}
+    for n, each in enumerate(wanted):
+        values.update(bound(each, f"q{n}_"))
+    return [row["depth"] for row in await database.rows(query, **values)]
 
 
 @lru_cache(SHAPES)
