@@ -25,6 +25,7 @@ from pathlib import Path
 import orjson
 import uvloop
 
+from bench.reload.core import spread
 from bench.router.load import cpu_seconds
 from helpnest.supergraph import SUPERGRAPH, domains
 from router.executor.transport.interface import TransportError
@@ -226,7 +227,7 @@ def main() -> None:
             given.port, Path(folder), given.pause, given.still, given.reloads
         )
         run = uvloop.run(made)
-    sys.stdout.write(run.told())
+    sys.stdout.write(f"{spread(cores()[1])}\n{run.told()}")
 
 
 if __name__ == "__main__":
