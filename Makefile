@@ -9,7 +9,7 @@ WORKERS ?= auto
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo test test-fast check format schema config lock clean bench bench-router bench-subgraph bench-lists bench-streams bench-reload bench-hostile bench-start bench-replay audit http-audit clients compat jit-conformance wycheproof bench-edge
+.PHONY: help up demo test test-fast check format schema config lock clean bench bench-router bench-subgraph bench-lists bench-streams bench-reload bench-hostile bench-start bench-planning bench-replay audit http-audit clients compat jit-conformance wycheproof bench-edge
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -73,6 +73,9 @@ bench-reload: $(VENV)/dev.stamp ## Fifty clients while the supergraph changes tw
 
 bench-hostile: $(VENV)/dev.stamp ## How long each hostile request takes, and others beside it
 	$(PY) -m bench.hostile $(ARGS)
+
+bench-planning: $(VENV)/dev.stamp ## What a new operation costs before its first fetch
+	$(PY) -m bench.planning $(ARGS)
 
 bench-start: $(VENV)/dev.stamp ## How long the router takes to be ready, and what it holds when idle
 	$(PY) -m bench.start $(ARGS)
