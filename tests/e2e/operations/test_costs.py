@@ -21,6 +21,10 @@ from tests.support.stack import running_graph, trusting_verifier
 
 FEW, MANY = 2, 5
 
+SECOND, TRIES, REVOKED = 1.1, 5, "The token was revoked."
+"""Tokens of the second in which their rights were changed are worth nothing, and a busy
+machine may tell of the change late: the next second's are."""
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -37,8 +41,7 @@ async def desk(
         patch.setattr(database, "READ_CONNECTIONS", 1)
         async with running_graph(databases.copy, trust=trusting_verifier()) as graph:
             desk = await filled(graph, request.param)
-            # Tokens of the second in which their rights were changed are worth nothing.
-            await asyncio.sleep(1.1)
+            await asyncio.sleep(SECOND)
             yield desk
 
 
@@ -67,11 +70,16 @@ async def test_a_query_costs_the_same_for_many_as_for_few(
     graph = desk.office.graph
     text = queries()[name.split(maxsplit=1)[0]].text
     variables = spelled(entry.variables, desk.words)
-    its = new_request_id().decode()
-    headers = {**desk.office.headers(entry.role), "x-request-id": its}
-    forget(desk)
-    with graph.counted(its):
-        answer = (await graph.post(text, variables, headers)).json()
+    answer: dict[str, Any] = {}
+    for _ in range(TRIES):
+        its = new_request_id().decode()
+        headers = {**desk.office.headers(entry.role), "x-request-id": its}
+        forget(desk)
+        with graph.counted(its):
+            answer = (await graph.post(text, variables, headers)).json()
+        if REVOKED not in str(answer.get("errors", "")):
+            break
+        await asyncio.sleep(SECOND)
     assert "errors" not in answer
     asked = {domain: sent for domain, sent in graph.requests.items() if sent}
     sent = {domain: len(graph.statements[domain]) for domain in asked}
