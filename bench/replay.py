@@ -23,17 +23,9 @@ import httpx
 from bench.router.load import cpu_seconds, family
 from helpnest.demo.credentials import kept
 from helpnest.demo.graph import Graph
+from helpnest.replay.client import SCOPES
 from kit.settings import environment
 
-SCOPES = [
-    "users:read",
-    "users:manage",
-    "tickets:read",
-    "tickets:read_all",
-    "tickets:write",
-    "tickets:work",
-    "tickets:import",
-]
 MAKE_ACCOUNT = """
 mutation ($input: CreateServiceAccountInput!) {
   createServiceAccount(input: $input) {
@@ -58,7 +50,7 @@ async def account(
             await asyncio.sleep(0.5)
         graph = Graph(http)
         await graph.sign_in(ADMINISTRATOR, known.passwords[ADMINISTRATOR])
-        given = {"name": "replay", "scopes": SCOPES}
+        given = {"name": "replay", "scopes": list(SCOPES)}
         made = (await graph.ask(MAKE_ACCOUNT, {"input": given}))["createServiceAccount"]
         return made["serviceAccount"]["id"], made["clientSecret"]
 

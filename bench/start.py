@@ -7,21 +7,17 @@ wall time, CPU (which other work on the machine changes less), and idle memory.
 """
 
 import argparse
-import os
 import resource
 import socket
 import statistics
-import subprocess
 import sys
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
+from bench.router.contenders import running
 from bench.router.load import resident_mb
 
-ROOT = Path(__file__).parents[1]
+KEEP_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
 SUPERGRAPHS = ("schema/supergraph.graphql", "bench/router/supergraph.graphql")
 PATIENCE = 30.0
 LOOK_EVERY = 0.001
@@ -38,25 +34,6 @@ class Start:
     wall: float
     cpu: float
     idle_mb: float
-
-
-@contextmanager
-def serving(supergraph: str, port: int) -> Generator[int]:
-    """Keep a router while the block lasts; give its process id."""
-    command = [sys.executable, "-m", "router", "serve", "-s", supergraph]
-    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}  # noqa: TID251 - passed on
-    process = subprocess.Popen(  # noqa: S603 - our own command
-        [*command, "--port", str(port)],
-        cwd=ROOT,
-        env=kept,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def free_port() -> int:
@@ -91,7 +68,8 @@ def start(supergraph: str) -> Start:
     """Start one router, and end it again."""
     port, before = free_port(), used()
     began = time.perf_counter()
-    with serving(supergraph, port) as pid:
+    command = [sys.executable, "-m", "router", "serve", "-s", supergraph]
+    with running([*command, "--port", str(port)], None, **KEEP_COMPILED) as pid:
         wait_until_ready(port)
         wall = time.perf_counter() - began
         time.sleep(SETTLE)

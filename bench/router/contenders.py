@@ -71,9 +71,9 @@ def write_config(shared: str) -> Path:
 
 
 @contextmanager
-def running(command: list[str], core: int, **env: str) -> Generator[int]:
-    """Keep a process on one core while the block lasts; give its id."""
-    taskset = shutil.which("taskset")
+def running(command: list[str], core: int | None, **env: str) -> Generator[int]:
+    """Keep a process while the block lasts, on one core or any; give its id."""
+    taskset = None if core is None else shutil.which("taskset")
     pinned = [taskset, "-c", str(core), *command] if taskset else command
     process = subprocess.Popen(  # noqa: S603 - our own commands
         pinned,

@@ -10,6 +10,17 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import aiohttp
 import orjson
 
+SCOPES: Final = (
+    "users:read",
+    "users:manage",
+    "tickets:read",
+    "tickets:read_all",
+    "tickets:write",
+    "tickets:work",
+    "tickets:import",
+)
+"""What an account needs that replays a log."""
+
 REQUEST_SECONDS: Final = 30.0
 PAUSES: Final = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 """Between tries, in seconds: two minutes in all. A restart takes less, and the router

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from helpnest.replay import xes
-from helpnest.replay.client import Credentials, Reply
+from helpnest.replay.client import SCOPES, Credentials, Reply
 from helpnest.replay.run import Format, Options, replay
 from helpnest.replay.summary import Summary
 from kit.ids import new_id
@@ -41,15 +41,6 @@ pytestmark = [
     pytest.mark.timeout(900),
 ]
 
-SCOPES = [
-    "users:read",
-    "users:manage",
-    "tickets:read",
-    "tickets:read_all",
-    "tickets:write",
-    "tickets:work",
-    "tickets:import",
-]
 TICKETS = """
 query Replayed($after: String) {
   tickets(first: 8, after: $after, orderBy: [{field: NUMBER}]) {
@@ -84,7 +75,7 @@ def feed(graph: Any) -> Any:
 
     async def post(url: str, body: bytes, headers: Mapping[str, str], /) -> Reply:
         if url.endswith("/auth/token"):
-            token = sign(account, scopes=SCOPES, session=None)
+            token = sign(account, scopes=list(SCOPES), session=None)
             return Reply(200, json.dumps({"access_token": token}).encode())
         answer = await graph.http.post(url, content=body, headers=headers)
         return Reply(answer.status_code, answer.content)

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from helpnest.demo.large.lives import Life, Row
 from kit.scalars import write_duration, write_instant
@@ -21,8 +21,9 @@ from subgraphs.tickets.models import (
     TicketRow,
     TicketType,
 )
+from subgraphs.tickets.repository.sla import Past
 from subgraphs.tickets.service.sla.clocks import Clock, clocks_at
-from subgraphs.tickets.service.sla.note import put_on
+from subgraphs.tickets.service.sla.note import columns_of, put_on
 from subgraphs.tickets.service.sla.policies import Promises
 from subgraphs.tickets.service.sla.timeline import (
     CHANGED,
@@ -34,19 +35,11 @@ from subgraphs.tickets.service.sla.timeline import (
 
 READ: Final = ("at", "actor_id", "field", "before", "after")
 COLUMNS: Final = ("sla_state", "sla_due_at", "sla_next_at")
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An event as clocks look at it."""
-
-    seq: int
-    kind: EventKind
-    at: datetime
-    actor_id: str | None
-    field: str | None
-    before: Any
-    after: Any
+NO_ID: Final = ""
+"""Of a ticket that is not written yet."""
+NOT_ESCALATED: Final = dict[str, None].fromkeys(
+    ("escalated_at", "escalated_group_id", "escalated_to_id")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +63,7 @@ def read_clocks(
     if not promises.known:
         return []
     events = [
-        Told(n, EventKind(each["kind"]), *(each[name] for name in READ))
+        Past(NO_ID, n, EventKind(each["kind"]), *(each[name] for name in READ))
         for n, each in enumerate(life.events, 1)
     ]
     timeline = timeline_of(
@@ -90,7 +83,7 @@ def read_clocks(
     for clock in clocks:
         escalated = escalation(clock, events, leads)
         notes += lateness(clock, events, escalated)
-        written.append(row_of(clock, escalated))
+        written.append(columns_of(clock) | (escalated or NOT_ESCALATED))
     put_in(life, notes)
     return written
 
@@ -111,7 +104,7 @@ def stand_of(row: Row) -> Stand:
 
 
 def progress(
-    events: Sequence[Told], timeline: Timeline, promises: Promises
+    events: Sequence[Past], timeline: Timeline, promises: Promises
 ) -> Iterator[Noted]:
     """Note where clocks were started, paused and resumed, by whoever did that."""
     modes: dict[str, Mode] = {}
@@ -131,13 +124,13 @@ def progress(
                 )
 
 
-def ends(event: Told, promises: Promises) -> bool:
+def ends(event: Past, promises: Promises) -> bool:
     """Say whether a ticket came to its end with this event."""
     moved = event.field == "status"
     return moved and promises.categories[event.after["status"]] in ENDED
 
 
-def matters(event: Told, *, by_group: bool) -> bool:
+def matters(event: Past, *, by_group: bool) -> bool:
     """Say whether a clock may do something else from here on."""
     if event.field == "status":
         held = event.before["holdReason"] or event.after["holdReason"]
@@ -186,7 +179,7 @@ def note(
 
 
 def lateness(
-    clock: Clock, events: Sequence[Told], escalated: Row | None
+    clock: Clock, events: Sequence[Past], escalated: Row | None
 ) -> Iterator[Noted]:
     """Note a warning, a breach and its escalation, which nobody did."""
     instants = [event.at for event in events]
@@ -205,7 +198,7 @@ def lateness(
 
 
 def escalation(
-    clock: Clock, events: Sequence[Told], leads: Mapping[str, str | None]
+    clock: Clock, events: Sequence[Past], leads: Mapping[str, str | None]
 ) -> Row | None:
     """Say to whom a breach was made known: at once, or when a group got the ticket."""
     if clock.breached_at is None or not clock.escalates:
@@ -221,25 +214,6 @@ def escalation(
         "escalated_group_id": group,
         "escalated_to_id": leads.get(group),
     }
-
-
-def row_of(clock: Clock, escalated: Row | None) -> Row:
-    """Write a clock's row, but for whose it is."""
-    return {
-        "target": clock.target.value,
-        "policy_id": clock.policy_id,
-        "state": clock.state.value,
-        "goal": clock.goal,
-        "elapsed": clock.elapsed,
-        "since": clock.since,
-        "due_at": clock.due_at,
-        "warned_at": clock.warned_at,
-        "breached_at": clock.breached_at,
-        "stopped_at": clock.stopped_at,
-        "escalated_at": None,
-        "escalated_group_id": None,
-        "escalated_to_id": None,
-    } | (escalated or {})
 
 
 def put_in(life: Life, notes: Sequence[Noted]) -> None:

@@ -35,6 +35,22 @@ def earliest(instants: Any) -> datetime | None:
     return min((each for each in instants if each is not None), default=None)
 
 
+def columns_of(clock: Clock) -> Written:
+    """Write a clock's row, but for whose it is and to whom it was escalated."""
+    return {
+        "target": clock.target.value,
+        "policy_id": clock.policy_id,
+        "state": clock.state.value,
+        "goal": clock.goal,
+        "elapsed": clock.elapsed,
+        "since": clock.since,
+        "due_at": clock.due_at,
+        "warned_at": clock.warned_at,
+        "breached_at": clock.breached_at,
+        "stopped_at": clock.stopped_at,
+    }
+
+
 class Noting:
     """One clock, what its history has of it, and what that lacks."""
 
@@ -71,16 +87,7 @@ class Noting:
         clock, escalation = self.clock, self.notes.escalation
         return {
             "ticket_id": self.ticket.id,
-            "target": clock.target.value,
-            "policy_id": clock.policy_id,
-            "state": clock.state.value,
-            "goal": clock.goal,
-            "elapsed": clock.elapsed,
-            "since": clock.since,
-            "due_at": clock.due_at,
-            "warned_at": clock.warned_at,
-            "breached_at": clock.breached_at,
-            "stopped_at": clock.stopped_at,
+            **columns_of(clock),
             "escalated_at": self.notes.escalated_at,
             "escalated_group_id": escalation.get("groupId"),
             "escalated_to_id": escalation.get("leadId"),
