@@ -9,7 +9,7 @@ without an input fails the test.
 import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from graphql import (
     GraphQLInputObjectType,
@@ -22,10 +22,26 @@ from graphql import (
 from sqlalchemy import text
 
 from helpnest.supergraph import SCHEMAS
+from kit.app import Service
 from kit.database import Database
-from tests.support.subgraph import Subgraph
 
 Json = dict[str, Any]
+
+
+class Graph(Protocol):
+    """A running subgraph, asked as somebody."""
+
+    @property
+    def service(self) -> Service:
+        """What runs, its database in it."""
+        ...
+
+    async def ask(
+        self, query: str, variables: Mapping[str, Any] | None = None, **who: Any
+    ) -> Json:
+        """Send an operation; give its whole answer."""
+        ...
+
 
 UNKNOWN: Final = "01m81agjpgfhdbdabapyn60w5g"
 BAD_IDS: Final = ("", "x", "usr_\x00", "ses_" + UNKNOWN, "é" * 300, "rol_" + "z" * 26)
@@ -60,10 +76,12 @@ def schema_of(domain: str) -> GraphQLSchema:
 
 
 def verbs_of(schema: GraphQLSchema) -> dict[str, GraphQLInputObjectType]:
-    """Name every mutation, with its input."""
+    """Name every mutation that takes anything, with its input."""
     kind = schema.mutation_type
     found: dict[str, GraphQLInputObjectType] = {}
     for name, field in (kind.fields if kind else {}).items():
+        if not field.args:
+            continue
         named = get_named_type(field.args["input"].type)
         assert isinstance(named, GraphQLInputObjectType)
         found[name] = named
@@ -119,7 +137,7 @@ def replaced(whole: Json, where: tuple[str, ...], value: object) -> Json:
     return found
 
 
-async def send(graph: Subgraph, verb: str, given: Json, who: Mapping[str, Any]) -> Json:
+async def send(graph: Graph, verb: str, given: Json, who: Mapping[str, Any]) -> Json:
     """Send a mutation; give its whole answer."""
     kind = f"{verb[0].upper()}{verb[1:]}Input"
     error = "{ code path message }"
@@ -129,15 +147,21 @@ async def send(graph: Subgraph, verb: str, given: Json, who: Mapping[str, Any]) 
     return await graph.ask(document, {"in": given}, **who)
 
 
-def refusal(answer: Json, verb: str, case: Spoiled) -> tuple[bool, object]:
+def refusal(
+    answer: Json, verb: str, case: Spoiled, *, secret: bool
+) -> tuple[bool, object]:
     """Say whether a mutation was refused, and what of the answer is not as it must be.
 
-    It names where; an argument that GraphQL itself does not take is in the message.
+    It names where, unless that is a secret; an argument that GraphQL itself does not
+    take is in the message.
     """
     if answer.get("errors"):
         codes = {error["extensions"]["code"] for error in answer["errors"]}
         return True, answer if codes - OF_ARGUMENTS else None
     errors = errors_of(answer["data"][verb])
+    if secret:
+        told = any(error["path"] or not error["message"] for error in errors)
+        return bool(errors), errors if told else None
     for error in errors:
         path = error["path"] or ("",)
         if path[0] != "input" or not error["message"]:
@@ -179,7 +203,9 @@ SELECT sum(hashtextextended(to_jsonb(t)::text, 0)) FROM {table} AS t
 """
 
 
-async def sums(database: Database) -> dict[str, Any]:
+async def sums(
+    database: Database, aside: frozenset[str] = frozenset()
+) -> dict[str, Any]:
     """Look into a database: a sum over every row of every table, by table."""
     async with database.engine.connect() as connection:
         names = await connection.scalars(
@@ -191,41 +217,47 @@ async def sums(database: Database) -> dict[str, Any]:
         return {
             name: await connection.scalar(text(SUM.format(table=name)))
             for name in names.all()
+            if name not in aside
         }
 
 
 async def try_everything(
-    graph: Subgraph,
+    graph: Graph,
     domain: str,
     inputs: Mapping[str, Json],
     who: Mapping[str, Any],
     *,
     harmless: frozenset[str] = frozenset(),
+    secret: frozenset[str] = frozenset(),
+    aside: frozenset[str] = frozenset(),
 ) -> int:
     """Spoil the input of every mutation everywhere; say how many were tried.
 
     Each must be refused, its place named, and nothing changed; then the input as it is
     must be done, so that it was the one wrong thing for which the others were refused.
-    ``harmless`` names places as ``verb.field`` where anything may stand.
+    ``harmless`` names places as ``verb.field`` where anything may stand, ``secret``
+    those of which an answer must not say that they are what is wrong, and ``aside``
+    tables in which refusals are counted.
     """
     verbs = verbs_of(schema_of(domain))
     missing = sorted(set(verbs).symmetric_difference(inputs))
     assert missing == [], f"give each mutation of {domain} an input in this test"
     tried, objections = 0, list[object]()
     for verb, given in inputs.items():
-        before = await sums(graph.service.database)
+        before = await sums(graph.service.database, aside)
         cases = list(spoiled(verbs[verb], given))
         for case in sorted(cases, key=lambda each: not each.must):
-            must = case.must and named(verb, case) not in harmless
+            place = named(verb, case)
+            must = case.must and place not in harmless
             answer = await send(graph, verb, case.given, who)
-            refused, objection = refusal(answer, verb, case)
+            refused, objection = refusal(answer, verb, case, secret=place in secret)
             if objection or (must and not refused):
-                objections.append((named(verb, case), str(case.wrong)[:30], objection))
-            now = await sums(graph.service.database) if not refused else before
+                objections.append((place, str(case.wrong)[:30], objection))
+            now = await sums(graph.service.database, aside) if not refused else before
             if now != before and must:
-                objections.append((named(verb, case), "changed something"))
+                objections.append((place, "changed something"))
             before = now
-        if await sums(graph.service.database) != before:
+        if await sums(graph.service.database, aside) != before:
             objections.append((verb, "a refusal changed something"))
         answer = await send(graph, verb, given, who)
         if answer.get("errors") or errors_of(answer["data"][verb]):

@@ -10,7 +10,7 @@ from kit.identity import Identity
 from subgraphs.auth import policy
 from subgraphs.auth.errors import AuthErrorCode
 from subgraphs.auth.models import EndReason
-from subgraphs.auth.repository import keys
+from subgraphs.auth.repository import accounts, keys
 from subgraphs.auth.repository import sessions as stored
 from subgraphs.auth.service.authority import Authority
 from subgraphs.auth.service.keys import TOKEN_LIFETIME
@@ -105,11 +105,19 @@ async def revoke_sessions(
     """End all sessions of a user, the caller's own included if it is theirs.
 
     Raises:
-        RejectedError: NOT_FOUND, it is nobody whose sessions the caller may see.
+        RejectedError: NOT_FOUND, it is nobody whose sessions the caller may see, or
+            nobody who ever could sign in.
 
     """
-    if not policy.can_end_sessions(caller, user_id):
+    allowed = policy.can_end_sessions(caller, user_id)
+    if not allowed or not await has_account(authority, user_id):
         raise RejectedError(
             AuthErrorCode.NOT_FOUND, "There is no such user.", ["input", "userId"]
         )
     return await end(authority, EndReason.REVOKED, user_id=user_id)
+
+
+async def has_account(authority: Authority, user_id: str) -> bool:
+    """Say whether this is somebody who can have sessions; users need not answer."""
+    account = await authority.database.row(accounts.ACCOUNT_BY_USER, user_id=user_id)
+    return account is not None

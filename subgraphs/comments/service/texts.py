@@ -1,5 +1,6 @@
 """What a text must be like to be kept, and how Markdown becomes safe HTML."""
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
@@ -26,6 +27,14 @@ TAGS: Final = frozenset(
 
 ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
 SCHEMES: Final = frozenset({"http", "https", "mailto"})
+LINK: Final = re.compile(rf"(?:{'|'.join(sorted(SCHEMES))}):", re.IGNORECASE)
+"""How a link begins; one without a scheme leads nowhere from a mail."""
+
+LONGEST_HTML: Final = 250_000
+"""Twelve times the longest body: more than texts, less than tables can become."""
+
+UNSEEN: Final = frozenset("CZ")
+"""Unicode's major categories of what leaves no trace: controls, formats, blanks."""
 
 
 def refuse(code: Code, message: str, *path: str) -> RejectedError:
@@ -40,9 +49,9 @@ def body_of(text: str) -> str:
         RejectedError: REQUIRED, TOO_LONG, or INVALID for control characters.
 
     """
-    if not text.strip():
-        raise refuse(Code.REQUIRED, "A comment must say something.", "body")
     check(text, "body", LONGEST_BODY)
+    if all(unicodedata.category(letter)[0] in UNSEEN for letter in text):
+        raise refuse(Code.REQUIRED, "A comment must say something.", "body")
     return text
 
 
@@ -82,9 +91,22 @@ def check(text: str, name: str, longest: int) -> None:
 
 @lru_cache(1)
 def markdown() -> MarkdownIt:
-    """Make the reader of Markdown: CommonMark with tables; HTML is plain text."""
+    """Make the reader of Markdown: CommonMark with tables; HTML is plain text.
+
+    What links to anything else than a `SCHEMES` stays text.
+    """
     reader = MarkdownIt("commonmark", {"html": False, "breaks": True})
+    reader.validateLink = is_link  # type: ignore[method-assign]
     return reader.enable(["table", "strikethrough"]).disable("image")
+
+
+def is_link(target: str) -> bool:
+    """Say whether a link may lead there.
+
+    >>> is_link("HTTPS://example.com"), is_link("//example.com"), is_link("tel:1")
+    (True, False, False)
+    """
+    return LINK.match(target) is not None
 
 
 def html_of(body: str) -> str:
@@ -94,11 +116,21 @@ def html_of(body: str) -> str:
 
     >>> html_of("**Hello** <script>alert(1)</script>")
     '<p><strong>Hello</strong> &lt;script&gt;alert(1)&lt;/script&gt;</p>'
+
+    Raises:
+        RejectedError: TOO_LONG; a few rows of a table can be made to say a thousand
+            times what they hold.
+
     """
+    html = markdown().render(body)
+    if len(html) > LONGEST_HTML:
+        message = "'body' becomes too long as HTML: its tables have too many cells."
+        raise refuse(Code.TOO_LONG, message, "body")
     return nh3.clean(
-        markdown().render(body),
+        html,
         tags=set(TAGS),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
         url_schemes=set(SCHEMES),
+        url_relative="deny",
         link_rel="nofollow noopener noreferrer",
     ).strip()

@@ -62,6 +62,10 @@ HOSTILE = {
     "![x](https://t.example/x.png)": '!<a href="https://t.example/x.png" '
     'rel="nofollow noopener noreferrer">x</a>',
     "<b onclick=x>": "&lt;b onclick=x&gt;",
+    "[x](//t.example)": "[x](//t.example)",
+    "[x](javascript\u200b:alert(1))": "[x](javascript\u200b:alert(1))",
+    "[x](tel:1)": "[x](tel:1)",
+    "[x]()": '<a rel="nofollow noopener noreferrer">x</a>',
 }
 
 
@@ -107,8 +111,13 @@ async def test_who_may_only_look_says_nothing(talk: Talk) -> None:
     assert await talk.refused(ADD, talk.requester, **given(talk)) == ["FORBIDDEN"]
 
 
+WIDE = "|a" * 300 + "\n" + "|-" * 300 + "\n" + "|a\n" * 6000
+"""A table of 300 columns whose rows say one cell each: 700,000 characters of HTML."""
+
 BAD = {
     "nothing": ({"body": " \n"}, ["REQUIRED", "input", "body"]),
+    "nothing to be seen": ({"body": "\u200b\u202e "}, ["REQUIRED", "input", "body"]),
+    "too long as HTML": ({"body": WIDE}, ["TOO_LONG", "input", "body"]),
     "too long": ({"body": "x" * 20_001}, ["TOO_LONG", "input", "body"]),
     "a control character": ({"body": "a\u0007"}, ["INVALID", "input", "body"]),
     "NUL": ({"body": "a\u0000"}, ["INVALID", "input", "body"]),
