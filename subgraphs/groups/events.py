@@ -22,6 +22,7 @@ from subgraphs.groups.models import (
     GroupMemberRow,
     GroupRow,
 )
+from subgraphs.groups.repository.absences import Noted
 
 
 class GroupEventKind(Enum):
@@ -132,15 +133,24 @@ async def availability_changed(
     *,
     starts_at: datetime | None,
     until: datetime | None,
+    absences: Sequence[Noted],
 ) -> None:
     """Tell whether somebody can be given work; the entity is the person.
 
-    ``starts_at`` None is from now on.
+    ``starts_at`` None is from now on. ``absences`` is all that is noted of them now.
     """
     told = {
         "availability": availability.value,
-        "startsAt": None if starts_at is None else write_instant(starts_at),
-        "until": None if until is None else write_instant(until),
+        "startsAt": starts_at and write_instant(starts_at),
+        "until": until and write_instant(until),
+        "absences": [
+            {
+                "availability": word.value,
+                "startsAt": write_instant(begins),
+                "until": ends and write_instant(ends),
+            }
+            for begins, ends, word in absences
+        ],
     }
     kind = GroupEventKind.AVAILABILITY_CHANGED
     await record(session, EVENTS, caller, kind, of=user_id, payload=told)

@@ -13,7 +13,7 @@ from subgraphs.groups.context import Context, Info
 from subgraphs.groups.models import IDEMPOTENCY
 from subgraphs.groups.mutations.carry_out import changed_group
 from subgraphs.groups.repository.reads import MEMBERS_BY_USER
-from subgraphs.groups.service import members
+from subgraphs.groups.service import absences, members
 from subgraphs.groups.types.groups import Group, GroupMemberEdge, User
 from subgraphs.groups.types.inputs import (
     AddGroupMembersInput,
@@ -61,8 +61,9 @@ class MemberMutations:
             )
 
         async def check() -> None:
-            people = list(dict.fromkeys(input.user_ids))
-            await context.directory.require(people=people, path="userIds")
+            await context.directory.require(
+                people=input.user_ids, path="userIds", listed=True
+            )
 
         found, errors = await changed_group(
             info, "addGroupMembers", input, work, check=check
@@ -147,7 +148,7 @@ class MemberMutations:
         context, whose = info.context, input.user_id
 
         def work(session: AsyncSession) -> Awaitable[str]:
-            return members.set_availability(
+            return absences.set_availability(
                 session,
                 context.identity,
                 user_id=whose,

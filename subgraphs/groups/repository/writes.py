@@ -1,7 +1,6 @@
 """What writes need to know and to lock; runs inside the caller's transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import delete, func, select
@@ -9,18 +8,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.ids import is_id
-from subgraphs.groups.models import (
-    Availability,
-    AvailabilityRow,
-    GroupMemberRow,
-    GroupRow,
-)
+from subgraphs.groups.models import GroupMemberRow, GroupRow
 
 TREE: Final = 1
 """What `lock_tree` locks: which group is inside which."""
-
-ABSENCES: Final = 2
-"""Tells the locks of absences from others on the same text."""
 
 
 async def lock_group(session: AsyncSession, group_id: str) -> GroupRow | None:
@@ -111,50 +102,6 @@ async def remove_members(
         GroupMemberRow.user_id.in_(tuple(user_ids)),
     )
     await session.execute(gone)
-
-
-async def set_availability(
-    session: AsyncSession,
-    user_id: str,
-    availability: Availability,
-    starts_at: datetime,
-    until: datetime | None,
-) -> None:
-    """Note whether somebody can be given work, in place of what it covers.
-
-    What has begun by then, or begins before it ends, is no longer so.
-    """
-    covered = AvailabilityRow.starts_at >= starts_at
-    if until is not None:
-        covered &= AvailabilityRow.starts_at < until
-    await session.execute(
-        delete(AvailabilityRow).where(AvailabilityRow.user_id == user_id, covered)
-    )
-    row = insert(AvailabilityRow).values(
-        user_id=user_id, availability=availability, starts_at=starts_at, until=until
-    )
-    await session.execute(row)
-
-
-async def drop_absences(session: AsyncSession, user_id: str, now: datetime) -> None:
-    """Forget what has begun of somebody's absences; what lies ahead stays."""
-    await session.execute(
-        delete(AvailabilityRow).where(
-            AvailabilityRow.user_id == user_id, AvailabilityRow.starts_at <= now
-        )
-    )
-
-
-async def lock_absences(session: AsyncSession, user_id: str) -> None:
-    """Let nobody else note this person's absences until this transaction ends."""
-    key = func.hashtextextended(user_id, ABSENCES)
-    await session.execute(select(func.pg_advisory_xact_lock(key)))
-
-
-async def count_absences(session: AsyncSession, user_id: str) -> int:
-    """Count what somebody noted."""
-    counted = select(func.count()).where(AvailabilityRow.user_id == user_id)
-    return await session.scalar(counted) or 0
 
 
 async def lock_member(

@@ -38,22 +38,24 @@ class Directory:
         people: Sequence[str] = (),
         department: str | None = None,
         path: str = "leadId",
+        listed: bool = False,
     ) -> None:
         """See that all of these exist, and that the people have not left.
 
-        ``path`` is the input field that names the people.
+        ``path`` is the input field that names the people, ``listed`` where it is a
+        list: then a refusal names the place in it.
 
         Raises:
             RejectedError: NOT_FOUND, INVALID for who has left, TOO_LONG for too many,
                 or UNAVAILABLE where nobody can be asked.
 
         """
-        check_form(people, department, path)
+        check_form(people, department, path, listed=listed)
         if not people and department is None:
             return
         variables = {
-            "ids": list(people),
-            "size": max(len(people), 1),
+            "ids": list(dict.fromkeys(people)),
+            "size": max(len(set(people)), 1),
             "unit": department or "",
             "people": bool(people),
             "in": department is not None,
@@ -66,28 +68,38 @@ class Directory:
                 "The directory of people does not answer; try again in a moment.",
                 path if people else "departmentId",
             ) from error
-        check_answer(answer, people, department, path)
+        check_answer(answer, people, department, path, listed=listed)
 
 
-def check_form(people: Sequence[str], department: str | None, path: str) -> None:
+def check_form(
+    people: Sequence[str], department: str | None, path: str, *, listed: bool
+) -> None:
     """Refuse what cannot be an id of its kind, before anybody is asked.
 
     Raises:
         RejectedError: NOT_FOUND or TOO_LONG.
 
     """
-    if len(people) > MOST_PEOPLE:
+    if len(set(people)) > MOST_PEOPLE:
         raise refuse(
             Code.TOO_LONG, f"At most {MOST_PEOPLE} people go into one request.", path
         )
-    if not all(is_id(each, "usr") for each in people):
-        raise refuse(Code.NOT_FOUND, "There is no such person.", path)
+    for n, each in enumerate(people):
+        if not is_id(each, "usr"):
+            raise refuse(
+                Code.NOT_FOUND, "There is no such person.", *place(path, n, listed)
+            )
     if department is not None and not is_id(department, "dep"):
         raise refuse(Code.NOT_FOUND, "There is no such department.", "departmentId")
 
 
 def check_answer(
-    answer: dict[str, Any], people: Sequence[str], department: str | None, path: str
+    answer: dict[str, Any],
+    people: Sequence[str],
+    department: str | None,
+    path: str,
+    *,
+    listed: bool,
 ) -> None:
     """Refuse who and what the directory does not know.
 
@@ -97,9 +109,20 @@ def check_answer(
     """
     nodes: list[dict[str, Any]] = (answer.get("users") or {}).get("nodes") or []
     active = {str(each["id"]): each.get("active") for each in nodes}
-    if set(people) - set(active):
-        raise refuse(Code.NOT_FOUND, "There is no such person.", path)
-    if not all(active[each] for each in people):
-        raise refuse(Code.INVALID, "Somebody of them has left.", path)
+    for n, each in enumerate(people):
+        at = place(path, n, listed)
+        if each not in active:
+            raise refuse(Code.NOT_FOUND, "There is no such person.", *at)
+        if not active[each]:
+            raise refuse(Code.INVALID, "This person has left.", *at)
     if department is not None and not answer.get("department"):
         raise refuse(Code.NOT_FOUND, "There is no such department.", "departmentId")
+
+
+def place(path: str, number: int, listed: bool) -> tuple[str, ...]:
+    """Say which field of the input names somebody, and where in it if it is a list.
+
+    >>> place("leadId", 0, False), place("userIds", 2, True)
+    (('leadId',), ('userIds', '2'))
+    """
+    return (path, str(number)) if listed else (path,)

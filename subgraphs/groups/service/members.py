@@ -1,21 +1,16 @@
-"""Who is in a group, and who can be given work."""
+"""Who is in a group, with which skills and capacity."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.identity import Identity
-from subgraphs.groups import events, policy
+from subgraphs.groups import events
 from subgraphs.groups.errors import GroupErrorCode as Code
-from subgraphs.groups.models import MOST_ABSENCES, Availability
 from subgraphs.groups.repository import writes
 from subgraphs.groups.service.groups import fresh_group, require_manager, touch
 from subgraphs.groups.service.words import capacity_of, refuse, skills_of
-
-FURTHEST: Final = timedelta(days=731)
-"""How far ahead somebody can say that they will be away."""
 
 
 async def add_group_members(
@@ -41,8 +36,12 @@ async def add_group_members(
     group = await fresh_group(session, group_id, expected_version, "groupId")
     them = somebody(user_ids)
     known, limit = skills_of(skills), capacity_of(capacity)
-    if await writes.members_among(session, group_id, them):
-        raise refuse(Code.ALREADY_MEMBER, "Somebody of them is in it.", "userIds")
+    there = await writes.members_among(session, group_id, them)
+    for n, each in enumerate(user_ids):
+        if each in there:
+            raise refuse(
+                Code.ALREADY_MEMBER, "This person is in it.", "userIds", str(n)
+            )
     await writes.add_members(session, group_id, them, skills=known, capacity=limit)
     touch(group)
     await events.members_added(
@@ -68,8 +67,12 @@ async def remove_group_members(
     require_manager(caller)
     group = await fresh_group(session, group_id, expected_version, "groupId")
     them = somebody(user_ids)
-    if await writes.members_among(session, group_id, them) != set(them):
-        raise refuse(Code.NOT_MEMBER, "Somebody of them is not in it.", "userIds")
+    there = await writes.members_among(session, group_id, them)
+    for n, each in enumerate(user_ids):
+        if each not in there:
+            raise refuse(
+                Code.NOT_MEMBER, "This person is not in it.", "userIds", str(n)
+            )
     await writes.remove_members(session, group_id, them)
     touch(group)
     await events.members_removed(session, caller, group_id, them)
@@ -120,65 +123,3 @@ async def update_group_member(
         touch(group)
         await events.member_changed(session, caller, member)
     return group_id
-
-
-async def set_availability(
-    session: AsyncSession,
-    caller: Identity,
-    *,
-    user_id: str | None,
-    availability: Availability,
-    starts_at: datetime | None,
-    until: datetime | None,
-) -> str:
-    """Say whether somebody can be given work, from when until when; return their id.
-
-    Without ``user_id`` it is the caller's own; ``starts_at`` None is now.
-
-    Raises:
-        RejectedError: FORBIDDEN for who is no person, or says it of somebody else
-            without the right to; INVALID for an end that is past or before the
-            beginning, or that being available has; TOO_LONG for too many.
-
-    """
-    whose = user_id or caller.subject
-    if not policy.can_set_availability(caller, whose):
-        raise refuse(Code.FORBIDDEN, "Only people are available, or not.")
-    now = datetime.now(UTC)
-    begins = max(starts_at or now, now)
-    if availability is Availability.AVAILABLE and (until or starts_at):
-        raise refuse(Code.INVALID, "Being available has no end.", "until")
-    check_period(now, begins, until)
-    await writes.lock_absences(session, whose)
-    if begins == now:
-        await writes.drop_absences(session, whose, now)
-    if availability is not Availability.AVAILABLE:
-        await writes.set_availability(session, whose, availability, begins, until)
-    if await writes.count_absences(session, whose) > MOST_ABSENCES:
-        raise refuse(
-            Code.TOO_LONG, f"At most {MOST_ABSENCES} can be noted.", "startsAt"
-        )
-    await events.availability_changed(
-        session,
-        caller,
-        whose,
-        availability,
-        starts_at=begins if begins > now else None,
-        until=until,
-    )
-    return whose
-
-
-def check_period(now: datetime, begins: datetime, until: datetime | None) -> None:
-    """Refuse a time that cannot be.
-
-    Raises:
-        RejectedError: INVALID.
-
-    """
-    if until is not None and until <= now:
-        raise refuse(Code.INVALID, "'until' has passed.", "until")
-    if until is not None and until <= begins:
-        raise refuse(Code.INVALID, "It ends before it begins.", "until")
-    if begins > now + FURTHEST:
-        raise refuse(Code.INVALID, "'startsAt' is too far away.", "startsAt")

@@ -148,20 +148,20 @@ class UpdateGroupMemberInput:
 
 
 @strawberry.input(
-    description="Whether somebody can be given work. Of what was said of one time, the "
-    "last that began counts."
+    description="Whether somebody can be given work, in place of what was said of that "
+    "time before."
 )
 class SetAvailabilityInput:
     availability: Availability = strawberry.field(description="Whether.")
     starts_at: datetime | None = strawberry.field(
         default=None,
         description="From when, two years ahead at most; null: from now. Being "
-        "AVAILABLE begins now.",
+        "AVAILABLE in a time to come takes back what was said of it.",
     )
     until: datetime | None = strawberry.field(
         default=None,
-        description="When they are available again, in the future; null: when they say "
-        "so. Being AVAILABLE has no end.",
+        description="When they are available again, in the future, ten years ahead at "
+        "most; null: when they say so. Being AVAILABLE from now on has no end.",
     )
     user_id: strawberry.ID | None = strawberry.field(
         default=None,

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kit.scalars import read_instant
 from subgraphs.tickets.models import (
     KnownAvailabilityRow,
     KnownGroupRow,
@@ -88,6 +89,25 @@ async def put_availability(
     await session.execute(delete(noted).where(noted.user_id == user_id, covered))
     values = {"availability": availability, "starts_at": starts_at, "until": until}
     await session.execute(insert(noted).values(user_id=user_id, **values))
+
+
+async def put_absences(
+    session: AsyncSession, user_id: str, absences: Sequence[Mapping[str, Any]]
+) -> None:
+    """Know these absences of somebody, as events tell them, and no others."""
+    noted = KnownAvailabilityRow
+    await session.execute(delete(noted).where(noted.user_id == user_id))
+    rows = [
+        {
+            "user_id": user_id,
+            "availability": each["availability"],
+            "starts_at": read_instant(each["startsAt"]),
+            "until": each["until"] and read_instant(each["until"]),
+        }
+        for each in absences
+    ]
+    if rows:
+        await session.execute(insert(noted), rows)
 
 
 async def drop_all(session: AsyncSession) -> None:

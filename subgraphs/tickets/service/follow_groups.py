@@ -76,10 +76,14 @@ async def know_members(session: AsyncSession, event: Told) -> None:
 async def know_availability(session: AsyncSession, event: Told) -> None:
     """Know whether the event's person can be given work, from when until when.
 
-    What is said of now ends what had begun; a leave to come takes effect when it
+    Events tell all that is noted of the person. Old ones tell what was said alone:
+    what is said of now ends what had begun. A leave to come takes effect when it
     begins, without another event.
     """
     told, whose = event.payload, event.entity_id
+    if "absences" in told:
+        await groups_known.put_absences(session, whose, told["absences"])
+        return
     starts, until = told.get("startsAt"), told["until"]
     if starts is None:
         await groups_known.drop_begun(session, whose, event.at)

@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 
 from kit.ids import new_id
+from subgraphs.groups.models import Availability
+from subgraphs.groups.repository.absences import Noted, put_absences
+
+NOW = datetime.now(UTC)
 
 SET = """
 mutation ($in: SetAvailabilityInput!) {
@@ -70,7 +74,8 @@ async def test_what_is_said_later_of_the_same_time_takes_its_place(teams: Any) -
         ({"startsAt": at(days=2), "until": at(days=1)}, "until"),
         ({"until": "2001-01-01T00:00:00Z"}, "until"),
         ({"startsAt": "2999-01-01T00:00:00Z"}, "startsAt"),
-        ({"availability": "AVAILABLE", "startsAt": at(days=1)}, "until"),
+        ({"until": "2999-01-01T00:00:00Z"}, "until"),
+        ({"availability": "AVAILABLE", "until": at(days=1)}, "until"),
     ],
 )
 async def test_a_time_that_cannot_be_is_refused(
@@ -82,6 +87,66 @@ async def test_a_time_that_cannot_be_is_refused(
     assert payload["userErrors"] == [{"code": "INVALID", "path": ["input", path]}]
     back = await teams.send(SET, by=teams.reader, availability="AVAILABLE")
     assert back["user"]["absences"] == []
+
+
+async def test_who_is_ill_before_a_leave_is_on_leave_afterwards(teams: Any) -> None:
+    week, fortnight = at(days=7), at(days=14)
+    leave = {"startsAt": at(days=5), "until": fortnight}
+    await teams.send(SET, by=teams.reader, availability="AWAY", **leave)
+    ill = await teams.send(SET, by=teams.reader, availability="AWAY", until=week)
+    assert ill["user"]["absences"] == [
+        {"availability": "AWAY", "lastsUntil": week},
+        {"availability": "AWAY", "lastsUntil": fortnight},
+    ]
+    shift = {"startsAt": at(days=9), "until": at(days=10)}
+    payload = await teams.send(SET, by=teams.reader, availability="BUSY", **shift)
+    assert [
+        (each["availability"], each["lastsUntil"])
+        for each in payload["user"]["absences"]
+    ] == [
+        ("AWAY", week),
+        ("AWAY", shift["startsAt"]),
+        ("BUSY", shift["until"]),
+        ("AWAY", fortnight),
+    ]
+
+
+async def test_a_leave_to_come_is_taken_back_whole_or_in_part(teams: Any) -> None:
+    first = {"startsAt": at(days=10), "until": at(days=20)}
+    second = {"startsAt": at(days=30), "until": at(days=40)}
+    for leave in (first, second):
+        await teams.send(SET, by=teams.reader, availability="AWAY", **leave)
+    back = {"startsAt": at(days=15), "until": at(days=25)}
+    payload = await teams.send(SET, by=teams.reader, availability="AVAILABLE", **back)
+    left = [
+        {"availability": "AWAY", "lastsUntil": back["startsAt"]},
+        {"availability": "AWAY", "lastsUntil": second["until"]},
+    ]
+    assert payload == {
+        "userErrors": [],
+        "user": {
+            "id": teams.bob,
+            "availability": "AVAILABLE",
+            "awayUntil": None,
+            "absences": left,
+        },
+    }
+    back = {"startsAt": at(days=25)}
+    payload = await teams.send(SET, by=teams.reader, availability="AVAILABLE", **back)
+    assert payload["user"]["absences"] == left[:1]
+
+
+async def test_what_is_over_does_not_count_among_what_may_be_noted(teams: Any) -> None:
+    async with teams.service.database.unit_of_work() as session:
+        rows: list[Noted] = [
+            (NOW - timedelta(days=n + 1), NOW - timedelta(days=n), Availability.AWAY)
+            for n in range(20)
+        ]
+        await put_absences(session, teams.bob, rows)
+    leave = {"availability": "AWAY", "startsAt": at(days=10), "until": at(days=20)}
+    payload = await teams.send(SET, by=teams.reader, **leave)
+    assert payload["userErrors"] == []
+    assert len(payload["user"]["absences"]) == 1
 
 
 async def test_nobody_notes_absences_without_end(teams: Any) -> None:

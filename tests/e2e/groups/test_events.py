@@ -66,10 +66,18 @@ async def test_who_is_away_is_told_of_the_person(teams: Teams) -> None:
     await teams.send(AVAILABLE, teams.reader, **later)
     await teams.send(AVAILABLE, teams.reader, availability="AVAILABLE")
     back = {"availability": "AVAILABLE", "startsAt": None, "until": None}
-    assert await told(teams) == [
+    events = await told(teams)
+    noted = [payload.pop("absences") for _, _, _, payload in events]
+    assert events == [
         ("AVAILABILITY_CHANGED", 1, teams.bob, {**away, "startsAt": None}),
         ("AVAILABILITY_CHANGED", 2, teams.bob, later),
         ("AVAILABILITY_CHANGED", 3, teams.bob, back),
+    ]
+    begun = noted[0][0]["startsAt"]
+    assert noted == [  # all that is noted of the person then
+        [{**away, "startsAt": begun}],
+        [{**away, "startsAt": begun, "until": later["startsAt"]}, later],
+        [later],
     ]
 
 

@@ -108,3 +108,26 @@ async def test_of_what_was_said_of_one_time_the_last_that_began_counts(
     other = away(team.eva, starts=NOON + 2 * HOUR, until=NOON + 12 * HOUR)
     await team.follow(other, covering)  # takes the place of what it covers
     assert await team.there_at(1, 9, 11) == [False, True, True]
+
+
+async def test_what_an_event_tells_whole_is_known_in_place_of_all_before(
+    desk: Desk,
+) -> None:
+    team = Team(desk)
+    await team.begin(away(team.eva), away(team.eva, starts=NOON + 5 * HOUR))
+    back = away(team.eva, at=NOON + HOUR, availability="AVAILABLE")
+    part = {
+        "availability": "BUSY",
+        "startsAt": write_instant(NOON + 2 * HOUR),
+        "until": write_instant(NOON + 3 * HOUR),
+    }
+    back.payload["absences"] = [
+        part,
+        {**part, "startsAt": write_instant(NOON + 9 * HOUR), "until": None},
+    ]
+    await team.follow(back)
+    assert await team.there_at(1, 2, 3, 6, 9) == [True, False, True, True, False]
+    none = away(team.eva, at=NOON + HOUR, availability="AVAILABLE")
+    none.payload["absences"] = []
+    await team.follow(none)
+    assert await team.there_at(1, 2, 9) == [True, True, True]
