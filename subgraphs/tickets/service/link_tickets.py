@@ -123,7 +123,7 @@ async def take_both(
 
     """
     child: Rule = policy.can_work if kind is LinkKind.PARENT_OF else policy.can_see
-    wanted = [(from_id, "fromId", policy.can_work), (to_id, "toId", child)]
+    wanted = [(from_id, ("fromId",), policy.can_work), (to_id, ("toId",), child)]
     found = await take_many(session, act, wanted)
     if from_id == to_id:
         raise RejectedError(

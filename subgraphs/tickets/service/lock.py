@@ -15,6 +15,8 @@ from subgraphs.tickets.repository import relations, writes
 from subgraphs.tickets.service.act import Act
 
 Rule = Callable[[Identity, policy.Owned], bool]
+Place = tuple[str, ...]
+"""A field of the input, and where in it if it is a list."""
 
 
 async def take(
@@ -34,16 +36,16 @@ async def take(
     """
     ticket = await writes.lock_ticket(session, ticket_id)
     if ticket is None or not policy.can_see(act.caller, ticket):
-        raise _hidden(act, "id")
+        raise _hidden(act, ("id",))
     refuse(act, ticket, allowed)
     check_version(ticket, expected_version, Code.STALE, "The ticket")
     return ticket
 
 
 async def take_many(
-    session: AsyncSession, act: Act, wanted: Iterable[tuple[str, str, Rule]]
+    session: AsyncSession, act: Act, wanted: Iterable[tuple[str, Place, Rule]]
 ) -> dict[str, TicketRow]:
-    """Lock several tickets: id, the input field that names it, and the rule for each.
+    """Lock several tickets: id, where the input names it, and the rule for each.
 
     They are locked in the order of their ids, whatever order they are named in.
 
@@ -54,11 +56,11 @@ async def take_many(
     """
     wanted = list(wanted)
     found = await relations.lock_tickets(session, [key for key, _, _ in wanted])
-    for key, name, allowed in wanted:
+    for key, place, allowed in wanted:
         ticket = found.get(key)
         if ticket is None or not policy.can_see(act.caller, ticket):
-            raise _hidden(act, name)
-        refuse(act, ticket, allowed, ("input", name))
+            raise _hidden(act, place)
+        refuse(act, ticket, allowed, ("input", *place))
     return found
 
 
@@ -82,14 +84,14 @@ def refuse(
         )
 
 
-def _hidden(act: Act, name: str) -> RejectedError:
+def _hidden(act: Act, place: Place) -> RejectedError:
     """Say that there is no ticket, or that nobody knows whether it is theirs to see."""
     if standing_of(act.caller).known:
         return RejectedError(
-            Code.NOT_FOUND, "There is no such ticket.", ("input", name)
+            Code.NOT_FOUND, "There is no such ticket.", ("input", *place)
         )
     return RejectedError(
         Code.UNAVAILABLE,
         "Your groups cannot be looked up at this moment; try again soon.",
-        ("input", name),
+        ("input", *place),
     )

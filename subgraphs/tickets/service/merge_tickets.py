@@ -8,6 +8,7 @@ from kit.errors import RejectedError
 from subgraphs.tickets import policy
 from subgraphs.tickets.errors import TicketErrorCode as Code
 from subgraphs.tickets.models import (
+    ENDED,
     MOST_TAGS,
     EventKind,
     LinkKind,
@@ -38,7 +39,7 @@ async def merge_tickets(
     Raises:
         RejectedError: what `take_many` says, ALREADY_MERGED included; REQUIRED;
             TOO_LONG, too many tickets, tags or watchers; CYCLE, a ticket would go
-            into itself, or links would lead back.
+            into itself, or links would lead back; INVALID, what `refuse_the_end` says.
 
     """
     sources = list(dict.fromkeys(from_ids))
@@ -57,8 +58,11 @@ async def merge_tickets(
         session,
         act,
         [
-            (into_id, "intoId", policy.can_work),
-            *((key, "fromIds", policy.can_work) for key in sources),
+            (into_id, ("intoId",), policy.can_work),
+            *(
+                (key, ("fromIds", str(from_ids.index(key))), policy.can_work)
+                for key in sources
+            ),
         ],
     )
     if into_id in sources:
@@ -66,6 +70,7 @@ async def merge_tickets(
             Code.CYCLE, "A ticket is not merged into itself.", ("input", "fromIds")
         )
     into, merged = found[into_id], [found[key] for key in sources]
+    refuse_the_end(into, merged)
     gather_tags(session, act, into, merged)
     await gather_watchers(session, act, into, merged)
     await move_links(session, into, merged)
@@ -81,6 +86,24 @@ async def merge_tickets(
         )
     history.touch(into, act)
     return into
+
+
+def refuse_the_end(into: TicketRow, merged: list[TicketRow]) -> None:
+    """Refuse to put open work into a ticket that is over: nobody would do it.
+
+    What was resolved may be reopened by who asked for it, and takes what says it again.
+
+    Raises:
+        RejectedError: INVALID.
+
+    """
+    is_over = into.status_category in {StatusCategory.CLOSED, StatusCategory.CANCELLED}
+    if is_over and any(each.status_category not in ENDED for each in merged):
+        raise RejectedError(
+            Code.INVALID,
+            f"{into.number} is over, and others are open: reopen it first.",
+            ("input", "intoId"),
+        )
 
 
 def gather_tags(

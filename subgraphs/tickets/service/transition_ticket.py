@@ -119,6 +119,7 @@ def checked(step: Step, ticket: TicketRow, way: writes.Way) -> Step:
         raise RejectedError(
             Code.INVALID, "Only a solution has a code.", ("input", "resolutionCode")
         )
+    refuse_lost_notes(step, category)
     return Step(
         to_status_key=step.to_status_key,
         hold_reason=step.hold_reason,
@@ -129,6 +130,24 @@ def checked(step: Step, ticket: TicketRow, way: writes.Way) -> Step:
             step.resolution_notes, "resolutionNotes", LONGEST_NOTES
         ),
         note=texts.prose(step.note, "note", LONGEST_NOTES),
+    )
+
+
+def refuse_lost_notes(step: Step, category: StatusCategory) -> None:
+    """Refuse notes on a solution where there is none to keep them with.
+
+    Raises:
+        RejectedError: INVALID, or REQUIRED for the code that they belong to.
+
+    """
+    if step.resolution_code or not (step.resolution_notes or "").strip():
+        return
+    if category not in {StatusCategory.RESOLVED, StatusCategory.CLOSED}:
+        raise RejectedError(
+            Code.INVALID, "Only a solution has notes.", ("input", "resolutionNotes")
+        )
+    raise RejectedError(
+        Code.REQUIRED, "Notes are kept with a code.", ("input", "resolutionCode")
     )
 
 

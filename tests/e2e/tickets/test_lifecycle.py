@@ -57,6 +57,26 @@ async def test_configured_codes_are_the_only_solutions_of_their_types(
     assert done["userErrors"] == []
 
 
+async def test_notes_on_a_solution_are_never_dropped_but_refused(desk: Desk) -> None:
+    key = (await desk.open())["id"]
+    before = await desk.data(MINE, {"id": key}, **desk.agent)
+    notes = {"resolutionNotes": "New toner."}
+    for target, code, name in (
+        ("in_progress", "INVALID", "resolutionNotes"),
+        ("cancelled", "INVALID", "resolutionNotes"),
+        ("closed", "REQUIRED", "resolutionCode"),
+        ("resolved", "REQUIRED", "resolutionCode"),
+    ):
+        (error,) = (await move(desk, key, target, **notes))["userErrors"]
+        assert (error["code"], error["path"]) == (code, ["input", name]), target
+    assert await desk.data(MINE, {"id": key}, **desk.agent) == before
+    done = await move(desk, key, "closed", resolutionCode="fixed", **notes)
+    assert done["userErrors"] == []
+    query = "query Q($id: ID) { ticket(id: $id) { resolution { code notes } } }"
+    seen = await desk.data(query, {"id": key}, **desk.agent)
+    assert seen["ticket"]["resolution"] == {"code": "fixed", "notes": "New toner."}
+
+
 async def ended(desk: Desk, days: float) -> str:
     """A resolved ticket whose end lies so many days back."""
     key = (await desk.open())["id"]

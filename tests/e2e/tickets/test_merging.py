@@ -112,19 +112,47 @@ async def test_what_cannot_be_merged_changes_nothing(desk: Desk) -> None:
     full = await opened(desk, "Full", tags=[f"u{n}" for n in range(6)])
     one = await opened(desk, "One")
     before = [await state(desk, key) for key in (into, full, one)]
-    for sources, code in (
-        ([one, into], "CYCLE"),
-        ([one, full], "TOO_LONG"),
-        ([one, new_id("tkt")], "NOT_FOUND"),
-        ([one, new_id("usr")], "NOT_FOUND"),
-        ([], "REQUIRED"),
-        ([new_id("tkt") for _ in range(51)], "TOO_LONG"),
+    for sources, code, place in (
+        ([one, into], "CYCLE", []),
+        ([one, full], "TOO_LONG", []),
+        ([one, new_id("tkt")], "NOT_FOUND", ["1"]),
+        ([one, one, new_id("usr")], "NOT_FOUND", ["2"]),
+        ([], "REQUIRED", []),
+        ([new_id("tkt") for _ in range(51)], "TOO_LONG", []),
     ):
         refused = await merge(desk, into, *sources)
         assert codes(refused) == [code]
-        assert refused["userErrors"][0]["path"] == ["input", "fromIds"]
+        assert refused["userErrors"][0]["path"] == ["input", "fromIds", *place]
     assert codes(await merge(desk, new_id("tkt"), one)) == ["NOT_FOUND"]
     assert [await state(desk, key) for key in (into, full, one)] == before
+
+
+@pytest.mark.parametrize("end", ["closed", "cancelled"])
+async def test_open_work_does_not_disappear_into_what_is_over(
+    desk: Desk, end: str
+) -> None:
+    into, one, done = [await opened(desk, title) for title in ("Into", "One", "Done")]
+    for key in (into, done):
+        await desk.mutate(MOVE, {"id": key, "toStatusKey": end}, by=desk.agent)
+    before = [await state(desk, key) for key in (into, one, done)]
+    (error,) = (await merge(desk, into, done, one))["userErrors"]
+    assert error == {
+        "code": "INVALID",
+        "path": ["input", "intoId"],
+        "message": f"{before[0]['number']} is over, and others are open: "
+        "reopen it first.",
+    }
+    assert [await state(desk, key) for key in (into, one, done)] == before
+    assert codes(await merge(desk, into, done)) == []
+    assert codes(await merge(desk, one, into)) == []
+
+
+async def test_what_says_a_solved_problem_again_goes_into_it(desk: Desk) -> None:
+    into, one = await opened(desk, "Into"), await opened(desk, "One")
+    solved = {"id": into, "toStatusKey": "resolved", "resolutionCode": "Fixed"}
+    await desk.mutate(MOVE, solved, by=desk.agent)
+    assert codes(await merge(desk, into, one)) == []
+    assert (await state(desk, one))["status"] == {"category": "CLOSED"}
 
 
 async def test_links_that_would_lead_back_are_refused(desk: Desk) -> None:
