@@ -36,6 +36,7 @@ def away(
     availability: str = "AWAY",
     starts: datetime | None = None,
     until: datetime | None = None,
+    **more: Any,
 ) -> Told:
     """Tell what somebody noted about whether they can be given work."""
     return told(
@@ -45,6 +46,7 @@ def away(
         availability=availability,
         startsAt=starts and write_instant(starts),
         until=until and write_instant(until),
+        **more,
     )
 
 
@@ -115,19 +117,14 @@ async def test_what_an_event_tells_whole_is_known_in_place_of_all_before(
 ) -> None:
     team = Team(desk)
     await team.begin(away(team.eva), away(team.eva, starts=NOON + 5 * HOUR))
-    back = away(team.eva, at=NOON + HOUR, availability="AVAILABLE")
     part = {
         "availability": "BUSY",
         "startsAt": write_instant(NOON + 2 * HOUR),
         "until": write_instant(NOON + 3 * HOUR),
     }
-    back.payload["absences"] = [
-        part,
-        {**part, "startsAt": write_instant(NOON + 9 * HOUR), "until": None},
-    ]
-    await team.follow(back)
+    later = {**part, "startsAt": write_instant(NOON + 9 * HOUR), "until": None}
+    whole: dict[str, Any] = {"at": NOON + HOUR, "availability": "AVAILABLE"}
+    await team.follow(away(team.eva, **whole, absences=[part, later]))
     assert await team.there_at(1, 2, 3, 6, 9) == [True, False, True, True, False]
-    none = away(team.eva, at=NOON + HOUR, availability="AVAILABLE")
-    none.payload["absences"] = []
-    await team.follow(none)
+    await team.follow(away(team.eva, **whole, absences=[]))
     assert await team.there_at(1, 2, 9) == [True, True, True]
