@@ -21,6 +21,7 @@ Json = dict[str, Any]
 EXPENSIVE: Final = "COST_ESTIMATED_TOO_EXPENSIVE"
 
 PLAN_HEADER: Final = b"apollo-expose-query-plan"
+DRY_RUN: Final = b"dry-run"
 COST_HEADER: Final = b"x-expose-cost"
 ADDRESS_HEADER: Final = b"x-helpnest-client-address"
 
@@ -52,6 +53,16 @@ class Charge:
 def wishful(headers: Iterable[tuple[bytes, bytes]]) -> bool:
     """Say whether a client names one of its wishes."""
     return any(name in {PLAN_HEADER, COST_HEADER} for name, _ in headers)
+
+
+def asks_for_dry_run(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Say whether nothing is to be run: what is told then is one answer.
+
+    >>> asks_for_dry_run([(b"apollo-expose-query-plan", b"Dry-Run")])
+    True
+    """
+    plans = [value.lower() for name, value in headers if name == PLAN_HEADER]
+    return plans[-1:] == [DRY_RUN]
 
 
 class Admission:
@@ -90,14 +101,14 @@ class Admission:
         may = self._expose == "everyone" or (
             self._expose == "signed_in" and identity.authenticated
         )
-        if plan == b"dry-run" and not may:
+        if plan == DRY_RUN and not may:
             raise refuse(
                 "Dry runs and plans are not for everybody; sign in.",
                 "FORBIDDEN",
                 status=FORBIDDEN,
             )
-        asked = plan in {b"true", b"dry-run"} and may
-        return Wishes(asked or cost == b"true", asked, plan == b"dry-run")
+        asked = plan in {b"true", DRY_RUN} and may
+        return Wishes(asked or cost == b"true", asked, plan == DRY_RUN)
 
     def charge(
         self,

@@ -3,6 +3,7 @@
 from kit.errors import UnauthenticatedError
 from kit.identity import Identity
 from router.auth.visible import Visible
+from router.gateway.admission import asks_for_dry_run
 from router.gateway.asked import Asked
 from router.gateway.refusals import RefusedError, refuse
 from router.gateway.subscribing import refuse_subscription
@@ -24,7 +25,8 @@ def refuse_kind(settings: Settings, kind: str, asked: Asked) -> None:
     if kind == "subscription":
         refuse_subscription(
             settings,
-            accepted=streaming is not None and streaming.subscriptions,
+            accepted=(streaming is not None and streaming.subscriptions)
+            or asks_for_dry_run(asked.headers),
         )
     if read_only and kind != "query":
         refusal = refuse(

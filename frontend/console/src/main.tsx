@@ -5,11 +5,11 @@ import './style.css';
 
 import { explorerPlugin } from '@graphiql/plugin-explorer';
 import { HISTORY_PLUGIN } from '@graphiql/plugin-history';
-import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 
+import { fetcherFor } from './fetcher';
 import { planPlugin } from './plan';
 import { resume, type Session } from './session';
 import { SignIn } from './sign-in';
@@ -18,7 +18,7 @@ const WELCOME = `# The whole of HelpNest is this one graph. Sign in above, then 
 # The documentation (left) describes every field; the explorer builds queries by clicking.
 
 query FirstTickets {
-  tickets(first: 5, orderBy: [{ field: OPENED_AT, direction: DESC }]) {
+  tickets(first: 5) {
     nodes {
       number
       title
@@ -32,22 +32,26 @@ query FirstTickets {
 const EXPLORER = explorerPlugin();
 
 function Console() {
-  const [session, setSession] = useState<Session | null>(null);
+  // undefined: not known yet, so that nobody is asked for the schema as a stranger first.
+  const [session, setSession] = useState<Session | null | undefined>();
   useEffect(() => void resume().then(setSession), []);
-  const fetcher = useMemo(() => {
-    const origin = window.location.origin;
-    return createGraphiQLFetcher({
-      url: `${origin}/graphql`,
-      subscriptionUrl: `${origin.replace('http', 'ws')}/graphql`,
-      headers: session ? { authorization: `Bearer ${session.token}` } : {},
-    });
-  }, [session]);
-  const plugins = useMemo(() => [HISTORY_PLUGIN, EXPLORER, planPlugin(session)], [session]);
+  const ended = useCallback(() => setSession(null), []);
+  const fetcher = useMemo(() => fetcherFor(session ?? null, ended), [session, ended]);
+  const plugins = useMemo(() => [HISTORY_PLUGIN, EXPLORER, planPlugin(session ?? null)], [session]);
+  if (session === undefined) return <header className="bar"><strong>HelpNest</strong></header>;
+  // Whoever signs in or out begins with an empty answer: no schema for strangers, nobody reads what another was told.
   return (
     <>
       <SignIn session={session} onChange={setSession} />
       <main>
-        <GraphiQL fetcher={fetcher} plugins={plugins} defaultQuery={WELCOME} shouldPersistHeaders={false} />
+        <GraphiQL
+          key={session ? 'signed-in' : 'stranger'}
+          fetcher={fetcher}
+          plugins={plugins}
+          schema={session ? undefined : null}
+          defaultQuery={WELCOME}
+          shouldPersistHeaders={false}
+        />
       </main>
     </>
   );
