@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from helpnest.errors import CannotStartError
 from kit.settings import environment
@@ -22,7 +22,8 @@ class StackSettings:
     the others are kept by a PostgreSQL of our own under ``home``. ``secrets`` are
     further variables for the parts, which no log may show. ``demo`` says whether an
     empty installation is filled with a small company, ``graphiql`` whether GraphiQL
-    is built where it is not yet.
+    is built where it is not yet. Logs are coloured text for the person who started it,
+    unless ``log_format`` says otherwise.
     """
 
     host: str = HOST
@@ -32,6 +33,7 @@ class StackSettings:
     secrets: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     demo: bool = True
     graphiql: bool = True
+    log_format: Literal["json", "text"] = "text"
 
     @classmethod
     def from_environment(
@@ -47,6 +49,7 @@ class StackSettings:
 
         """
         env = environment() if given is None else given
+        json = format_of(env.get("HELPNEST_LOG_FORMAT") or "text") == "json"
         names = {each: f"HELPNEST_{each.upper()}_DATABASE_URL" for each in domains}
         return cls(
             host=env.get("HOST") or HOST,
@@ -55,6 +58,7 @@ class StackSettings:
             database_urls={d: env[name] for d, name in names.items() if env.get(name)},
             demo=env.get("HELPNEST_DEMO", "on") != "off",
             graphiql=env.get("HELPNEST_GRAPHIQL", "on") != "off",
+            log_format="json" if json else "text",
         )
 
     def with_flags(self, host: str | None, port: int | None) -> Self:
@@ -79,6 +83,20 @@ def address_of(host: str, port: int) -> str:
     """
     name = "127.0.0.1" if host in ANYWHERE else host
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def format_of(text: str) -> str:
+    """Read how logs are written.
+
+    Raises:
+        CannotStartError: nobody writes them so.
+
+    """
+    if text not in {"json", "text"}:
+        raise CannotStartError(
+            f"HELPNEST_LOG_FORMAT is {text!r}; it takes json or text."
+        )
+    return text
 
 
 def port_of(text: str) -> int:

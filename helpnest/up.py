@@ -40,7 +40,7 @@ def up_in_one(console: Console, host: str | None, port: int | None) -> None:
 
     """
     settings = settings_for(host, port)
-    configure_logs("text")
+    configure_logs(settings.log_format)
     with ExitStack() as stack:
         listener = stack.enter_context(closing(listen(settings.host, settings.port)))
         settings = settings.with_flags(None, listener.getsockname()[1])
@@ -87,7 +87,7 @@ def up_separately(console: Console, host: str | None, port: int | None) -> None:
 
     settings = settings_for(host, port)
     check_ports(settings)
-    configure_logs("text")
+    configure_logs(settings.log_format)
     with (
         steps(console) as announce,
         databases(domains(), settings, announce) as (urls, server),

@@ -20,6 +20,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+OURS = "Something went wrong on our side; the request id helps us find it."
+"""All that a client learns of a failure of ours."""
+
 ClientPath = tuple[str | int, ...]
 """Where in the client's own answer: `("tickets", 0, "assignee")`."""
 

@@ -54,6 +54,11 @@ class Mailbox:
         """Say whether no more events are taken."""
         return self._ending is not None
 
+    @property
+    def ending(self) -> Ending | None:
+        """Say why no more events come; None while more may."""
+        return self._ending
+
     def offer(self, event: bytes) -> bool:
         """Keep an event if there is room; say whether there was."""
         if self._ending is not None:

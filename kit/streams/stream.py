@@ -77,7 +77,7 @@ class Stream:
 
     async def close(self) -> None:
         """Leave: the source need not go on."""
-        self.mailbox.drop(GONE)
+        self.mailbox.drop(self.mailbox.ending or GONE)
         await self.release()
 
 

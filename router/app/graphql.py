@@ -29,6 +29,7 @@ from router.app.negotiation import ANY, PLAIN, negotiate
 from router.app.requests import Head, read_get, read_head, read_post, refuse_forgery
 from router.app.streams import Offer, Streams
 from router.auth.identify import Authenticator
+from router.errors import OURS
 from router.gateway.caching import NAME as CACHE_CONTROL
 from router.gateway.caching import NO_STORE
 from router.gateway.permitted import NOT_ALLOWED
@@ -40,9 +41,6 @@ from router.telemetry.observer import Observer
 from router.telemetry.record import Record
 
 log = structlog.get_logger(__name__)
-
-OURS = "Something went wrong on our side; the request id helps us find it."
-"""All that a client learns of a failure of ours."""
 
 GONE = 499
 """Counted for clients that left; nobody reads it."""
@@ -272,11 +270,13 @@ class GraphQLEndpoint:
         """Run a batch: what goes wrong with a member is that member's answer."""
 
         async def answer(member: Any) -> Result:
+            own = replace(asked, record=Record())
             try:
-                own = replace(asked, request=read_request(member), record=Record())
-                return await self._ask(own)
+                return await self._ask(replace(own, request=read_request(member)))
             except Exception as error:  # noqa: BLE001 - as for one
-                return self.refused(error, head, asked.record)
+                return self.refused(error, head, own.record)
+            finally:
+                asked.record.add(own.record)
 
         return await answer_all(members, answer)
 

@@ -1,10 +1,12 @@
-"""The Accept header → the media type of the answer.
+"""The Accept header → the media type of the answer, or of several.
 
 Source: GraphQL over HTTP, section "Media types".
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
+
+from kit.streams.framing import Framing, MultipartEvents, ServerSentEvents
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +84,41 @@ def in_utf8(parameters: bytes) -> bool:
         if name.lower() == b"charset":
             return value.strip(b'"').lower() in {b"utf-8", b"utf8"}
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a client that accepts more than one answer accepts: as events, as parts."""
+
+    events: Framing | None
+    defer: bool
+    only: bool
+
+
+@lru_cache(maxsize=256)
+def wanted(accept: bytes) -> Wanted | None:
+    """Read from an Accept header whether a client can take more than one answer.
+
+    ``only`` says that it takes nothing else.
+
+    >>> wanted(b"application/json") is None
+    True
+    >>> type(wanted(b"text/event-stream").events).__name__
+    'ServerSentEvents'
+    """
+    if b"multipart/mixed" not in accept and b"text/event-stream" not in accept:
+        return None
+    events: Framing | None = None
+    defer, plain = False, False
+    for entry in accept.lower().split(b","):
+        media, _, parameters = entry.strip().partition(b";")
+        told = {each.strip().replace(b'"', b"") for each in parameters.split(b";")}
+        if media.strip() == b"text/event-stream":
+            events = events or ServerSentEvents()
+        elif media.strip() != b"multipart/mixed":
+            plain = True
+        elif any(each.startswith(b"deferspec=") for each in told):
+            defer = defer or b"deferspec=20220824" in told
+        elif b"subscriptionspec=1.0" in told:
+            events = MultipartEvents()
+    return Wanted(events, defer, only=not plain)

@@ -11,7 +11,12 @@ from router.app.sockets import Sockets
 from router.auth.identify import authenticator_of, verifier_of
 from router.executor.transport.interface import Meter, Transport
 from router.gateway.leaving import take_apart
-from router.gateway.measured import MeasuredTransport, SubgraphMeter
+from router.gateway.measured import (
+    Measure,
+    MeasuredStreams,
+    MeasuredTransport,
+    SubgraphMeter,
+)
 from router.gateway.opening import open_gateway
 from router.gateway.pipeline import Gateway
 from router.gateway.subgraphs import Targets
@@ -156,10 +161,13 @@ def open_serving(
         return way, SubgraphMeter(subgraph, metrics)
 
     gateway = open_gateway(settings, sdl, transports, wrap)
-    if hooks is not None and hooks.of_subgraphs:
-        for subgraph in gateway.subgraphs.values():
-            if subgraph.streams is not None:
-                subgraph.streams = HookedStreams(subgraph.streams, subgraph.name, hooks)
+    for name, subgraph in gateway.subgraphs.items():
+        if subgraph.streams is None:
+            continue
+        measure = Measure(name, metrics, spans, tells=subgraph.meter is None)
+        subgraph.streams = MeasuredStreams(subgraph.streams, measure)
+        if hooks is not None and hooks.of_subgraphs:
+            subgraph.streams = HookedStreams(subgraph.streams, name, hooks)
     serving = Serving(settings, gateway, issuers, observer, hooks)
     serving.sdl = sdl
     return serving

@@ -22,9 +22,8 @@ from router.app.asgi import RawHeaders
 from router.app.attendance import ClientGoneError
 from router.app.batches import Result, read_batch
 from router.app.graphql import GONE, NOTHING
-from router.app.negotiation import ANY, negotiate
+from router.app.negotiation import ANY, negotiate, wanted
 from router.app.requests import Head, new_request_id, read_head
-from router.app.streams import wanted
 from router.gateway.asked import Asked
 from router.telemetry.record import Record
 from router.telemetry.trace_context import new_context, read_context

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
 import structlog
 
-from kit.streams.framing import (
-    Framing,
-    MultipartEvents,
-    MultipartParts,
-    ServerSentEvents,
-)
+from kit.streams.framing import Framing, MultipartParts, ServerSentEvents
 from kit.streams.mailbox import GOING_AWAY, Ending, Mailbox
 from kit.streams.over_http import send_stream
 from kit.streams.over_socket import Host, Socket, SocketLimits
 from kit.streams.stream import Confirm, Stream
 from router.app.asgi import RawHeaders, Receive, Scope, Send
 from router.app.crowd import Crowd
+from router.app.negotiation import Wanted, wanted
 from router.app.requests import Head
 from router.auth.identify import Authenticator
-from router.gateway.asked import Streaming
+from router.gateway.asked import Answer, Streaming
 from router.gateway.refusals import refuse
 from router.settings.model import Settings
 from router.telemetry.observer import Observer
+from router.telemetry.record import Record
+from router.telemetry.trace_context import TraceContext, trace_context
 
 log = structlog.get_logger(__name__)
 
@@ -51,44 +50,6 @@ STOPPING: Final = Ending(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a client that accepts more than one answer accepts: as events, as parts."""
-
-    events: Framing | None
-    defer: bool
-    only: bool
-
-
-@lru_cache(maxsize=256)
-def wanted(accept: bytes) -> Wanted | None:
-    """Read from an Accept header whether a client can take more than one answer.
-
-    ``only`` says that it takes nothing else.
-
-    >>> wanted(b"application/json") is None
-    True
-    >>> type(wanted(b"text/event-stream").events).__name__
-    'ServerSentEvents'
-    """
-    if b"multipart/mixed" not in accept and b"text/event-stream" not in accept:
-        return None
-    events: Framing | None = None
-    defer, plain = False, False
-    for entry in accept.lower().split(b","):
-        media, _, parameters = entry.strip().partition(b";")
-        told = {each.strip().replace(b'"', b"") for each in parameters.split(b";")}
-        if media.strip() == b"text/event-stream":
-            events = events or ServerSentEvents()
-        elif media.strip() != b"multipart/mixed":
-            plain = True
-        elif any(each.startswith(b"deferspec=") for each in told):
-            defer = defer or b"deferspec=20220824" in told
-        elif b"subscriptionspec=1.0" in told:
-            events = MultipartEvents()
-    return Wanted(events, defer, only=not plain)
-
-
 @dataclass(slots=True, eq=False)
 class Open:
     """One stream that a client reads."""
@@ -105,7 +66,8 @@ class Streams:
     """Every stream and WebSocket of one pipeline."""
 
     def __init__(self, settings: Settings, observer: Observer, crowd: Crowd) -> None:
-        self.at_work = crowd.at_work
+        self._crowd = crowd
+        self._observer = observer
         clients = settings.helpnest.subscriptions
         self._most = clients.max_per_identity
         self._heartbeat = clients.heartbeat
@@ -120,6 +82,7 @@ class Streams:
         self._open: set[Open] = set()
         self._by_identity: dict[str, int] = {}
         self._sockets: set[Socket] = set()
+        self._ended: Ending | None = None
 
     def __len__(self) -> int:
         return len(self._open)
@@ -161,29 +124,44 @@ class Streams:
             self._by_identity[who] = left
 
     def keep(
-        self, stream: Stream, who: str, operation: str | None, protocol: str
+        self,
+        stream: Stream,
+        answer: Answer,
+        who: str,
+        operation: str | None,
+        protocol: str,
     ) -> Stream:
-        """Count a stream for as long as it is open, and its events."""
+        """Count a stream for as long as it is open, and answer its events."""
         kept = Open(stream, who, operation, protocol)
         self._open.add(kept)
         self._metrics.subscriptions.value += 1
         self._metrics.subscriptions_opened.add((protocol,))
-        release, transform = stream.release, stream.transform
+        release, context = stream.release, trace_context.get()
+        name = f"event {operation or ''}".strip()
 
-        async def counted(event: bytes) -> bytes:
+        async def answered(event: bytes) -> bytes:
             kept.events += 1
             self._metrics.subscription_events.add(())
-            if transform is None:
-                return event
-            async with self.at_work():
-                return await transform(event)
+            async with self.at_work(context, name) as record:
+                return await answer(event, record)
 
         async def forget() -> None:
             self._forget(kept)
             await release()
 
-        stream.release, stream.transform = forget, counted
+        if self._ended is not None:  # while its subgraph was asked for it
+            stream.mailbox.end(self._ended)
+        stream.release, stream.transform = forget, answered
         return stream
+
+    @asynccontextmanager
+    async def at_work(
+        self, context: TraceContext | None, name: str
+    ) -> AsyncGenerator[Record]:
+        """Count one answer of a stream among requests, and take note of it."""
+        async with self._crowd.at_work():
+            with self._observer.part(context, name) as record:
+                yield record
 
     def _forget(self, kept: Open) -> None:
         if kept not in self._open:
@@ -191,6 +169,10 @@ class Streams:
         self._open.remove(kept)
         self.leave(kept.who)
         self._metrics.subscriptions.value -= 1
+        ending = kept.stream.mailbox.ending
+        code = None if ending is None else ending.code
+        if code is not None:
+            self._metrics.errors.add((code,))
         if self._told:
             log.info(
                 "subscription.closed",
@@ -198,6 +180,7 @@ class Streams:
                 subject=kept.who,
                 protocol=kept.protocol,
                 events=kept.events,
+                code=code,
                 seconds=round(time.monotonic() - kept.began, 3),
             )
 
@@ -225,17 +208,25 @@ class Streams:
         """Serve one WebSocket to its end."""
         socket = Socket(host, receive, send, self._limits)
         self._sockets.add(socket)
+        if self._ended is not None:
+            close(socket, self._ended)
         try:
             await socket.serve(scope)
         finally:
             self._sockets.discard(socket)
 
     def end(self, ending: Ending = STOPPING) -> None:
-        """End every stream with the reason, and hang up."""
+        """End every stream with the reason, and hang up; those to come as well."""
+        self._ended = self._ended or ending
         for each in list(self._open):
             each.stream.mailbox.end(ending)
         for socket in list(self._sockets):
-            socket.close(ending.close or GOING_AWAY, f"{ending.code}: {ending.message}")
+            close(socket, ending)
+
+
+def close(socket: Socket, ending: Ending) -> None:
+    """Hang up a WebSocket, and say why."""
+    socket.close(ending.close or GOING_AWAY, f"{ending.code}: {ending.message}")
 
 
 class Offer:

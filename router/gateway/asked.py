@@ -1,6 +1,6 @@
 """One request as the pipeline takes it, and what it came to."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -14,6 +14,10 @@ from router.executor.transport.interface import Headers
 from router.gateway.prepared import Prepared
 from router.gateway.returning import RawHeaders
 from router.telemetry.record import Record
+from router.telemetry.trace_context import TraceContext
+
+Answer = Callable[[bytes, Record], Awaitable[bytes]]
+"""An event of a subgraph, and what notes how it is answered → the answer."""
 
 
 class Keeper(Protocol):
@@ -33,13 +37,23 @@ class Keeper(Protocol):
         ...
 
     def keep(
-        self, stream: Stream, who: str, operation: str | None, protocol: str
+        self,
+        stream: Stream,
+        answer: Answer,
+        who: str,
+        operation: str | None,
+        protocol: str,
     ) -> Stream:
-        """Count a stream, in its place, until it is closed."""
+        """Count a stream, in its place, until it is closed, and answer its events."""
         ...
 
-    def at_work(self) -> AbstractAsyncContextManager[None]:
-        """Count that one of a stream's answers is worked out, among requests."""
+    def at_work(
+        self, context: TraceContext | None, name: str
+    ) -> AbstractAsyncContextManager[Record]:
+        """Count that one of a stream's answers is worked out, among requests.
+
+        It belongs to the trace that ``context`` is of; what is noted of it is counted.
+        """
         ...
 
 

@@ -9,115 +9,35 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
+from contextvars import copy_context
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import structlog
 
 from kit.streams.stream import Stream, stream_of
-from router.errors import OurError, Problem
+from router.errors import OURS, Problem
 from router.executor.merge import merge
-from router.executor.parts import PartFetches, execute_part, fetches_of
-from router.gateway.refusals import RefusedError
+from router.executor.parts import execute_part
+from router.gateway.delivery import Delivery, Part
 from router.gateway.telling import tell
-from router.operation.deferral import (
-    active,
-    deferred,
-    first_answer,
-    later_answer,
-)
 from router.projection.items import divided, holds, places
 from router.projection.places import in_order
-from router.projection.project import Projection, write_problem
+from router.projection.project import write_problem
+from router.telemetry.record import Record
+from router.telemetry.trace_context import trace_context
 
 if TYPE_CHECKING:
-    from router.executor.compile import CompiledPlan
     from router.executor.gathered import Gathered
     from router.gateway.asked import Asked, Keeper
     from router.gateway.pipeline import Gateway
     from router.gateway.prepared import Prepared
-    from router.operation.model import Operation
+    from router.telemetry.trace_context import TraceContext
 
 log = structlog.get_logger(__name__)
 
 Json = dict[str, Any]
-
-MOST_VARIANTS = 16
-"""Combinations of ``@defer(if:)`` kept for one operation."""
-
-OURS = "Something went wrong on our side; the request id helps us find it."
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part: when it can be answered, and how."""
-
-    number: int
-    parent: int
-    label: str | None
-    path: tuple[str, ...]
-    reads: tuple[int, ...]
-    projection: Projection
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """An operation prepared for being answered in parts."""
-
-    plan: CompiledPlan
-    first: Projection
-    parts: tuple[Part, ...]
-    fetches: dict[int, PartFetches]
-
-
-def delivery_of(
-    gateway: Gateway, prepared: Prepared, conditions: Json
-) -> Delivery | None:
-    """Prepare an operation for being answered in parts; None if nothing is deferred."""
-    visible = prepared.visible
-    parts = active(visible.shape, conditions)
-    if not parts or visible.nothing or prepared.operation.kind != "query":
-        return None
-    if parts not in prepared.deliveries:
-        if len(prepared.deliveries) >= MOST_VARIANTS:
-            prepared.deliveries.clear()
-        try:
-            found = prepare(gateway, prepared, parts)
-        except (OurError, RefusedError):
-            # What can be answered at once need not fail for being asked in parts.
-            log.warning("defer.not_planned", operation=prepared.operation.name)
-            found = None
-        prepared.deliveries[parts] = found
-    return prepared.deliveries[parts]
-
-
-def prepare(gateway: Gateway, prepared: Prepared, parts: frozenset[int]) -> Delivery:
-    """Plan an operation with these parts deferred."""
-    operation = deferred(prepared.visible.operation, parts)
-    shape = deferred(prepared.visible.shape, parts)
-    plan = gateway.operations.plan_parts(operation, prepared.plan.plan.labels)
-    reads = {one.number: one.reads for one in plan.plan.deferred}
-
-    def project(part: Operation) -> Projection:
-        return Projection(gateway.schema, part)
-
-    return Delivery(
-        plan,
-        project(first_answer(shape)),
-        tuple(
-            Part(
-                one.number,
-                one.parent,
-                one.label,
-                one.path,
-                reads.get(one.number, (one.number,)),
-                project(later_answer(shape, one)),
-            )
-            for one in shape.defers
-        ),
-        {n: fetches_of(plan, n) for n in (0, *(one.number for one in shape.defers))},
-    )
 
 
 def deliver(
@@ -132,17 +52,17 @@ def deliver(
     assert streaming is not None  # noqa: S101 - who cannot take parts does not ask
     streaming.deferred = True
     work = Delivering(gateway, prepared, delivery, conditions, asked)
-    answers = counted(work.answers(), streaming.keeper)
+    answers = counted(work, streaming.keeper, trace_context.get())
     return stream_of(answers, streaming.confirm, ours=OURS)
 
 
 async def counted(
-    answers: AsyncGenerator[bytes], keeper: Keeper
+    work: Delivering, keeper: Keeper, context: TraceContext | None
 ) -> AsyncGenerator[bytes]:
-    """Give the same, and count while an answer is worked out."""
-    async with aclosing(answers):
+    """Give its answers, and take note of each while it is worked out."""
+    async with aclosing(work.answers()) as answers:
         while True:
-            async with keeper.at_work():
+            async with keeper.at_work(context, "part") as work.record:
                 answer = await anext(answers, None)
             if answer is None:
                 return
@@ -169,6 +89,8 @@ class Delivering:
         self._seen: Any = None
         self._runs: dict[int, asyncio.Task[Gathered]] = {}
         self._sent = {0}
+        self._around = copy_context()  # of the request, and not of one part
+        self.record = Record()
 
     async def answers(self) -> AsyncGenerator[bytes]:
         """Give the first answer, then each part as soon as it can be answered."""
@@ -179,7 +101,9 @@ class Delivering:
         yield b'%s,"hasNext":%s}' % (body[:-1], b"true" if waiting else b"false")
         try:
             for number in {n for part in waiting for n in part.reads}:
-                self._runs[number] = asyncio.create_task(self._part(number))
+                around = self._around.copy()
+                run = asyncio.create_task(self._part(number), context=around)
+                self._runs[number] = run
             while waiting:
                 ready = await self._ready(waiting)
                 waiting = [part for part in waiting if part not in ready]
@@ -195,7 +119,8 @@ class Delivering:
 
     async def _execute(self, number: int) -> Gathered:
         gateway, asked = self._gateway, self._asked
-        return await execute_part(
+        began = perf_counter()
+        gathered = await execute_part(
             self._delivery.plan,
             self._delivery.fetches[number],
             self._data,
@@ -205,6 +130,8 @@ class Delivering:
             caller=gateway.caller(asked),
             seconds=gateway.patience,
         )
+        self.record.stage("execute", began)
+        return gathered
 
     async def _part(self, number: int) -> Gathered:
         """Gather what a part waits for, after what it builds on."""
@@ -291,3 +218,4 @@ class Delivering:
     def _tell(self, problems: list[Problem]) -> None:
         if problems:
             tell(problems, self._prepared.operation)
+            self.record.note(problem.extensions for problem in problems)

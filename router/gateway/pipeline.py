@@ -26,7 +26,8 @@ from router.gateway.admission import (
     written_cost,
 )
 from router.gateway.asked import Asked, Outcome, Traits
-from router.gateway.deferring import deliver, delivery_of
+from router.gateway.deferring import deliver
+from router.gateway.delivery import delivery_of
 from router.gateway.documents import Documents
 from router.gateway.forwarding import Forwarding
 from router.gateway.permitted import refuse_kind, refuse_stranger

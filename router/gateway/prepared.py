@@ -36,7 +36,7 @@ from router.settings.model import Settings
 from router.supergraph.model import Supergraph
 
 if TYPE_CHECKING:
-    from router.gateway.deferring import Delivery
+    from router.gateway.delivery import Delivery
 
 Met = tuple[bool, ...]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -16,8 +17,6 @@ from router.executor.streams.event import execute_event
 from router.executor.streams.sharing import TooManyStreamsError
 from router.gateway.admission import address_in
 from router.gateway.refusals import RefusedError, refuse
-from router.telemetry.record import Record
-from router.telemetry.trace_context import trace_context
 
 if TYPE_CHECKING:
     from kit.streams.mailbox import Mailbox
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from router.gateway.pipeline import Asked, Gateway, Outcome
     from router.gateway.prepared import Prepared
     from router.settings.model import Settings
+    from router.telemetry.record import Record
 
 Json = dict[str, Any]
 
@@ -88,9 +88,8 @@ async def subscribe(
             raise too_many() from None
         raise
 
-    own = replace(asked)
-
-    async def answer(event: bytes) -> bytes:
+    async def answer(event: bytes, record: Record) -> bytes:
+        began = perf_counter()
         gathered = await execute_event(
             prepared.plan,
             event,
@@ -100,14 +99,14 @@ async def subscribe(
             caller=caller,
             seconds=gateway.patience,
         )
-        own.record = Record()  # one that ends with the event
+        record.stage("execute", began)
+        own = replace(asked, record=record)  # one that ends with the event
         return gateway.project(prepared, conditions, gathered, own).body
 
-    stream = Stream(
-        mailbox, streaming.confirm, lambda: join.leave(mailbox), transform=answer
-    )
+    stream = Stream(mailbox, streaming.confirm, lambda: join.leave(mailbox))
     name, protocol = prepared.operation.name, streaming.protocol
-    return gateway.streamed(prepared, keeper.keep(stream, who, name, protocol))
+    kept = keeper.keep(stream, answer, who, name, protocol)
+    return gateway.streamed(prepared, kept)
 
 
 def too_many() -> RefusedError:
@@ -131,9 +130,6 @@ class Joining:
         self.body = body_of(fetch, asked.request.variables)
         forwarded = caller.forwarded(self.service)
         self.headers: Headers = forwarded + caller.own
-        context = trace_context.get()
-        if context is not None and not gateway.traced:
-            self.headers += context.headers
         shared = gateway.settings.subscription.deduplication.enabled
         self.key = (
             (self.service, self.body, caller.who, forwarded) if shared else object()

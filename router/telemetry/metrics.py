@@ -106,11 +106,15 @@ class Metrics:
         self.requests.add((str(record.status),) if status is None else status)
         kind = record.kind
         self.duration.observe(seconds, KINDS.get(kind or "none", NO_KIND))
-        for name, began, ended in record.stages:
-            self.stages.observe(ended - began, STAGES[name])
-        for code in record.codes:
-            self.errors.add((code,))
+        self.note(record)
         if kind is not None:
             parsed, planned = record.parsed, record.planned
             (self.cache_misses if parsed else self.cache_hits).add(DOCUMENTS)
             (self.cache_misses if planned else self.cache_hits).add(PLANS)
+
+    def note(self, record: Record) -> None:
+        """Count stages and errors: of a request, or of one answer of a stream."""
+        for name, began, ended in record.stages:
+            self.stages.observe(ended - began, STAGES[name])
+        for code in record.codes:
+            self.errors.add((code,))

@@ -1,8 +1,8 @@
 """One request, observed: counted, traced, and told of in the log."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import Token
 from dataclasses import dataclass
 from time import perf_counter
@@ -82,6 +82,20 @@ class Observer:
             client = self.client_of(headers)
             trace = observed.context.trace_id
             self.access_log.tell(record, seconds, request_id, client, trace)
+
+    @contextmanager
+    def part(self, context: TraceContext | None, name: str) -> Generator[Record]:
+        """Take note of one more answer of a request in ``context``, as it is made."""
+        if self.spans is not None:
+            context = self.spans.part(context, name)
+        record, token = Record(), trace_context.set(context)
+        try:
+            yield record
+        finally:
+            trace_context.reset(token)
+            self.metrics.note(record)
+            if self.spans is not None and context is not None:
+                self.spans.end(context, record)
 
     def client_of(self, headers: RawHeaders) -> tuple[str, str]:
         """Read which program asks, and which version of it."""

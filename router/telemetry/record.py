@@ -45,6 +45,11 @@ class Record:
         """
         self.codes += [str(each.get("code", "none")) for each in extensions]
 
+    def add(self, other: "Record") -> None:
+        """Take in what became of a part of the request: a member of a batch."""
+        self.stages += other.stages
+        self.codes += other.codes
+
     def stage(self, name: str, began: float) -> float:
         """Note a stage that ends now, and give the instant: the next begins there."""
         now = perf_counter()

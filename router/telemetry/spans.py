@@ -51,33 +51,64 @@ class Spans:
 
     def fetch(self, context: TraceContext, subgraph: str) -> tuple[Span, Pairs]:
         """Begin the span of one request to a subgraph; give what tells it so."""
+        if context.executing is None:
+            context.executing = self._tracer.start_span("execute", above_of(context))
         span = self._tracer.start_span(
             "fetch",
-            above_of(context),
+            below(context.executing),
             SpanKind.CLIENT,
             {"subgraph.name": subgraph},
         )
         return span, self.headers(span)
 
+    def part(self, context: TraceContext | None, name: str) -> TraceContext:
+        """Begin the span of one more answer of a request: an event, a deferred part."""
+        above = Context() if context is None else above_of(context)
+        span = self._tracer.start_span(name, above)
+        return TraceContext(self.headers(span), given=True, span=span)
+
+    def end_fetch(self, span: Span, outcome: str, *, well: bool) -> None:
+        """End a fetch's span, and say what became of it."""
+        span.set_attribute("outcome", outcome)
+        if not well:
+            span.set_status(StatusCode.ERROR, outcome)
+        span.end()
+
     def end(self, context: TraceContext, record: Record) -> None:
         """End a request's span; its stages become spans below it."""
-        span, above = context.span, above_of(context)
+        span = context.span
         if not isinstance(span, Span):
             return
-        since = time.time_ns() - round(perf_counter() * 1e9)
-        for name, began, ended in record.stages:
-            stage = self._tracer.start_span(
-                name, above, start_time=since + round(began * 1e9)
-            )
-            stage.end(since + round(ended * 1e9))
+        self._end_stages(context, record, span)
         if record.kind is not None:
             span.set_attribute("graphql.operation.type", record.kind)
             span.set_attribute("graphql.operation.name", record.operation or "")
             span.update_name(f"{record.kind} {record.operation or ''}".strip())
-        span.set_attribute("http.response.status_code", record.status)
+        if record.status:
+            span.set_attribute("http.response.status_code", record.status)
+        if record.codes:
+            codes = list(dict.fromkeys(record.codes))
+            span.set_attribute("graphql.error.codes", codes)
         if record.status >= FAILED:
             span.set_status(StatusCode.ERROR)
         span.end()
+
+    def _end_stages(self, context: TraceContext, record: Record, span: Span) -> None:
+        above = above_of(context)
+        since = time.time_ns() - round(perf_counter() * 1e9)
+        executing, until = context.executing, perf_counter()
+        for name, began, ended in record.stages:
+            if name == "execute" and isinstance(executing, Span):
+                until = ended
+                continue  # it has begun already, with its first fetch
+            stage = self._tracer.start_span(
+                name, above, start_time=since + round(began * 1e9)
+            )
+            stage.end(since + round(ended * 1e9))
+        if isinstance(executing, Span):
+            executing.end(since + round(until * 1e9))
+        # What is fetched later (deferred parts, a mutation whose client left) has none.
+        context.executing = span
 
     def headers(self, span: Span) -> Pairs:
         """Write what names a span to others."""
@@ -95,8 +126,13 @@ class Spans:
 
 def above_of(context: TraceContext) -> Context:
     """Give the context below which new spans stand."""
-    if isinstance(context.span, Span):
-        return set_span_in_context(context.span, Context())
+    return below(context.span)
+
+
+def below(span: object) -> Context:
+    """Give the context below one span; none is the beginning of a trace."""
+    if isinstance(span, Span):
+        return set_span_in_context(span, Context())
     return Context()
 
 

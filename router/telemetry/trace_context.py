@@ -15,7 +15,7 @@ TRACEPARENT = b"traceparent"
 TRACESTATE = b"tracestate"
 
 FORM = re.compile(
-    rb"(?!ff)[0-9a-f]{2}-(?P<trace>(?!0{32})[0-9a-f]{32})"
+    rb"(?!ff)(?!00.{54})[0-9a-f]{2}-(?P<trace>(?!0{32})[0-9a-f]{32})"
     rb"-(?P<span>(?!0{16})[0-9a-f]{16})-(?P<flags>[0-9a-f]{2})(?:-.*)?"
 )
 LONGEST_STATE = 512
@@ -32,12 +32,14 @@ class TraceContext:
     """The trace a request belongs to, and what subgraphs are told of it.
 
     ``given`` tells that the caller began it; ``span`` is what `router.telemetry.spans`
-    knows it by, where spans are kept.
+    knows it by, where spans are kept; ``executing`` is that of the stage below it
+    which fetches belong to, once there is one.
     """
 
     headers: Pairs
     given: bool = False
     span: object = None
+    executing: object = None
 
     @property
     def trace_id(self) -> str:
@@ -59,15 +61,15 @@ def read_context(pairs: list[tuple[bytes, bytes]]) -> TraceContext:
     >>> read_context([(b"traceparent", given)]).headers[0][1] == given
     True
     """
-    parent, states = None, list[bytes]()
+    parents, states = list[bytes](), list[bytes]()
     for name, value in pairs:
         if name == TRACEPARENT:
-            parent = value
+            parents.append(value)
         elif name == TRACESTATE:
             states.append(value)
-    found = FORM.fullmatch(parent) if parent is not None else None
-    if parent is None or found is None:
+    if len(parents) != 1 or FORM.fullmatch(parents[0]) is None:
         return new_context()
+    parent = parents[0]
     state = b",".join(states)
     headers: Pairs = ((TRACEPARENT, parent),)
     if state and len(state) <= LONGEST_STATE:

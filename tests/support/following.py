@@ -19,6 +19,7 @@ from kit.tokens import TokenVerifier
 from router.app import create_app
 from router.app.application import Application
 from router.settings import read_settings
+from router.telemetry.observer import Observer
 from tests.support.tokens import verifier
 
 SDL = """
@@ -263,7 +264,11 @@ FORWARD = "headers: {all: {request: [{propagate: {named: authorization}}]}}\n"
 
 @asynccontextmanager
 async def following(
-    yaml: str = "", *, secret: str | None = None, **urls: str
+    yaml: str = "",
+    *,
+    secret: str | None = None,
+    observer: Observer | None = None,
+    **urls: str,
 ) -> AsyncGenerator[Following]:
     """Run a router with these settings; ``urls`` are of subgraphs served elsewhere."""
     happenings.__init__()
@@ -275,6 +280,7 @@ async def following(
         SDL,
         transports={**subgraphs, **urls},
         verifier=trust,
+        observer=observer,
     )
     try:
         yield Following(app, trust, subgraphs)

@@ -23,10 +23,14 @@ class TooManyStreamsError(Exception):
 
 
 class Upstream:
-    """One stream from a subgraph, and who reads it."""
+    """One stream from a subgraph, and who reads it.
+
+    ``over`` says that its readers have been told the end: nobody else may join.
+    """
 
     def __init__(self, service: str) -> None:
         self.service = service
+        self.over = False
         self.readers: dict[Mailbox, None] = {}
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.task: asyncio.Task[None] | None = None
@@ -68,11 +72,13 @@ class Upstream:
                 del self.readers[reader]
 
     def _end(self, ending: Ending) -> None:
+        self.over = True
         self._open()
         for reader in self.readers:
             reader.end(ending)
 
     def _fail(self, fault: SubgraphFault) -> None:
+        self.over = True
         if not self.opened.done():
             self.opened.set_exception(fault)
             self.opened.exception()  # who waits raises it; if nobody does, be quiet
@@ -113,7 +119,7 @@ class Upstreams:
 
         """
         upstream = self._known.get(key)
-        if upstream is None:
+        if upstream is None or upstream.over:
             if self._most is not None and len(self._known) >= self._most:
                 raise TooManyStreamsError
             upstream = self._known[key] = Upstream(service)

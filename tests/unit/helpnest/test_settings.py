@@ -33,6 +33,14 @@ def test_each_variable_is_read() -> None:
     )
 
 
+def test_logs_are_for_a_person_unless_a_machine_reads_them() -> None:
+    assert read().log_format == "text"
+    assert read(HELPNEST_LOG_FORMAT="json").log_format == "json"
+    with pytest.raises(CannotStartError) as refusal:
+        read(HELPNEST_LOG_FORMAT="xml")
+    assert str(refusal.value) == "HELPNEST_LOG_FORMAT is 'xml'; it takes json or text."
+
+
 def test_an_empty_variable_is_not_set() -> None:
     assert read(HOST="", PORT="", HELPNEST_USERS_DATABASE_URL="") == read()
 

@@ -135,3 +135,15 @@ async def test_headers_of_all_are_passed_on_and_kept_only_if_all_agree() -> None
     assert same.headers.get_list("set-cookie") == ["a=1", "a=1"]
     assert same.headers.get_list("cache-control") == ["max-age=9, public"]
     assert mixed.headers.get_list("cache-control") == ["no-store"]
+
+
+async def test_what_became_of_members_is_counted() -> None:
+    async with running_router(ON) as client:
+        await client.post([{"query": "{ nothing }"}, {"query": 1}, IDS])
+        metrics = client.app.observer.metrics
+    assert metrics.errors.values == {
+        ("GRAPHQL_VALIDATION_FAILED",): 1,
+        ("BAD_REQUEST",): 1,
+    }
+    series = metrics.stages.series
+    assert sum(series["execute",].counts) == sum(series["project",].counts) == 1

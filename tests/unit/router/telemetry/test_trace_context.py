@@ -34,6 +34,7 @@ def test_a_callers_trace_and_its_state_go_on_as_they_came() -> None:
         f"00-{'0' * 32}-00f067aa0ba902b7-01",
         f"00-4bf92f3577b34da6a3ce929d0e0e4736-{'0' * 16}-01",
         f"{GIVEN}\r\nx: y",
+        f"{GIVEN}-more",
     ],
 )
 def test_what_is_no_trace_is_not_passed_on(wrong: str) -> None:
@@ -43,6 +44,16 @@ def test_what_is_no_trace_is_not_passed_on(wrong: str) -> None:
     assert name == b"traceparent"
     assert value.endswith(b"-00")
     assert read_context([(name, value)]).headers == ((name, value),)
+
+
+def test_two_traces_are_none() -> None:
+    pair = (b"traceparent", GIVEN.encode())
+    assert not read_context([pair, pair]).given
+
+
+def test_a_later_version_may_say_more() -> None:
+    later = f"cc{GIVEN[2:]}-more".encode()
+    assert read_context([(b"traceparent", later)]).headers == ((b"traceparent", later),)
 
 
 def test_each_request_has_a_trace_of_its_own() -> None:

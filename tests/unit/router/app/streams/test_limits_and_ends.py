@@ -1,8 +1,10 @@
 import asyncio
 import time
+from typing import Any, cast
 
 import pytest
 
+from kit.endpoint import GraphQLEndpoint
 from kit.streams import stream as streams
 from kit.tokens import Revocations
 from router.app.streams import SCHEMA_RELOAD
@@ -10,7 +12,7 @@ from router.settings import read_settings
 from tests.support.asgi import TOKEN
 from tests.support.followers import asking, closed, code, of, token_of
 from tests.support.following import FORWARD, SDL, following
-from tests.support.streams import streaming
+from tests.support.streams import connected, streaming
 
 
 async def test_equal_streams_of_one_caller_are_one_upstream() -> None:
@@ -171,3 +173,36 @@ async def test_only_what_the_router_signs_gets_events_from_a_closed_subgraph() -
             assert of(await answer.payload())["title"] == "signed"
         async with streaming(graph.subgraphs["tickets"], asking(), [TOKEN]) as forged:
             assert forged.status == 403
+
+
+async def test_a_stream_that_opens_while_the_graph_changes_ends_too() -> None:
+    gate = asyncio.Event()
+    async with following() as graph:
+        endpoint = graph.subgraphs["tickets"].endpoint
+
+        async def slow(*call: Any) -> None:
+            await gate.wait()
+            await endpoint(*call)
+
+        graph.subgraphs["tickets"].endpoint = cast("GraphQLEndpoint", slow)
+        old = graph.app.serving
+
+        async def reload() -> None:
+            while not graph.subgraphs["tickets"].calls:  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.002)
+            await graph.app.succession.change(read_settings(FORWARD, {}), SDL)
+            gate.set()
+
+        changing = asyncio.create_task(reload())
+        async with streaming(graph.app, asking(), [TOKEN]) as answer:
+            assert code(await answer.payload()) == "SUBSCRIPTION_CONFIG_RELOAD"
+            assert await answer.payload() is None
+        await changing
+        assert (old.under_way, len(old.gateway.upstreams)) == (0, 0)
+
+
+async def test_a_socket_that_opens_after_the_end_is_told_so() -> None:
+    async with following() as graph:
+        graph.app.serving.endpoint.streams.end(SCHEMA_RELOAD)
+        async with connected(graph.app, [TOKEN]) as client:
+            assert await client.hear() == 1012

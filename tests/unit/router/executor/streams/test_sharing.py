@@ -152,3 +152,16 @@ async def test_the_last_reader_to_be_dropped_closes_the_stream() -> None:
     found = await box.take(1)
     assert isinstance(found, Ending)
     assert found.code == "TOO_SLOW"
+
+
+async def test_who_asks_again_at_the_very_end_gets_a_stream_of_their_own() -> None:
+    upstreams, way = Upstreams(None, 9), Way(b"one", hold=True)
+    waiting = asyncio.create_task(join(upstreams, way))
+    await asyncio.sleep(0)
+    way.go.set()
+    first = await waiting
+    assert await first.take(1) == b"one"
+    assert await first.take(1) == COMPLETE
+    again = await join(upstreams, way)
+    assert await again.take(1) == b"one"
+    assert way.opened == 2
