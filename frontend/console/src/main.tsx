@@ -18,7 +18,7 @@ const WELCOME = `# The whole of HelpNest is this one graph. Sign in above, then 
 # The documentation (left) describes every field; the explorer builds queries by clicking.
 
 query FirstTickets {
-  tickets(first: 5) {
+  tickets(first: 5, orderBy: [{ field: OPENED_AT, direction: DESC }]) {
     nodes {
       number
       title
