@@ -18,7 +18,8 @@ from typing import Any
 import httpx
 from rich.console import Console
 
-from bench.lists.cases import CASES, LINE, Case
+from bench.lists.case import Case
+from bench.lists.cases import CASES, LINE
 from helpnest.databases import databases
 from helpnest.demo.credentials import kept
 from helpnest.demo.graph import Graph
@@ -73,10 +74,15 @@ async def values_of(graph: Graph) -> dict[str, list[str]]:
         {},
     )
     number = random.Random(7)
-    asked = await graph.ask("{ tickets(first: 100) { nodes { id } } }", {})
+    asked = await graph.ask(
+        "{ tickets(first: 100) { nodes { id number } } queues(mine: false) { id } }", {}
+    )
+    tickets = asked["tickets"]["nodes"]
     talk = (await graph.ask(TALKED_ABOUT, {}))["tickets"]["nodes"]
     return {
-        "ticket": [each["id"] for each in asked["tickets"]["nodes"]],
+        "ticket": [each["id"] for each in tickets],
+        "number": [each["number"] for each in tickets],
+        "queue": [each["id"] for each in asked["queues"]],
         "commented": [t["id"] for t in talk if t["comments"]["totalCount"]],
         "group": [each["id"] for each in found["groups"]["nodes"]],
         "person": [each["id"] for each in found["users"]["nodes"]],
@@ -99,8 +105,7 @@ async def measure(
     """Ask that often; give the milliseconds of each."""
     took: list[float] = []
     for n in range(times):
-        given = values.get(case.vary, [""])
-        variables: dict[str, object] = {"v": given[n % len(given)]} if case.vary else {}
+        variables = case.variables(values, n)
         began = time.perf_counter()
         await graph.ask(case.query, variables)
         took.append((time.perf_counter() - began) * 1000)

@@ -1,6 +1,7 @@
 """What is asked of the large demo company: every list, filter, search and count."""
 
-from dataclasses import dataclass
+from bench.lists.app import APP
+from bench.lists.case import Case
 
 LINE = """
   nodes {
@@ -72,15 +73,6 @@ query Group($v: ID!) { group(id: $v) {
   tickets(first: 20) { totalCount nodes { number title } }
 } }
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A query, with what of its variables changes each time."""
-
-    query: str
-    who: str = "admin"
-    vary: str = ""
 
 
 def tickets(arguments: str, who: str = "admin", vary: str = "") -> Case:
@@ -194,4 +186,5 @@ CASES: dict[str, Case] = {
     "queues with how many are in each": Case(QUEUES),
     "the same, as an agent": Case(QUEUES, "agent"),
     "queues with their first tickets": Case(IN_QUEUES),
+    **APP,
 }

@@ -1,23 +1,25 @@
 """``make bench-reload``: fifty clients while the supergraph changes twenty times.
 
-Four processes: the router (``python -m router serve`` on the project's own
-supergraph) on a core of its own; all subgraphs and fifty clients on another; and this
-one, which changes the supergraph and otherwise sleeps. One change in the middle is
-broken. Told are failed requests, the median, and the slowest request that was under
-way during a reload, against the same without one. Without ``--pause`` clients ask as
-fast as they can: then the router is what everything waits for, and the median is fifty
-times what one request costs it. With ``--still`` nothing is changed: what remains is
-what the machine and the router do by themselves.
+With ``--product`` it is the whole product, as ``make up`` runs it, and each client is
+an agent who asks for the list of the app. Without, it is the router alone, on a core
+of its own (``python -m router serve`` on the project's own supergraph); subgraphs that
+answer at once and the clients are on another. Clients ask as fast as they can, unless
+they ``--pause``: then what answers is what everything waits for, and the median is
+fifty times what one request costs it.
+
+One change in the middle is broken. Told are failed requests, the median, and the
+slowest request that was under way during a reload, against the same without one. With
+``--still`` nothing is changed: what remains is what the machine and the router do by
+themselves.
 """
 
 import argparse
 import asyncio
-import os
 import signal
 import sys
 import tempfile
 import time
-from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process, create_subprocess_exec
+from asyncio.subprocess import PIPE
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,25 +27,15 @@ from pathlib import Path
 import orjson
 import uvloop
 
+from bench.reload.alone import router_alone
 from bench.reload.core import spread
+from bench.reload.processes import Served, cores, start
+from bench.reload.product import whole_product
 from bench.router.load import cpu_seconds
-from helpnest.supergraph import SUPERGRAPH, domains
-from router.executor.transport.interface import TransportError
-from router.executor.transport.over_http import HttpTransport
-from tests.support.tokens import jwks, sign
 
 CLIENTS, RELOADS = 50, 20
 BEFORE, BETWEEN = 3.0, 0.5
 """Seconds before the first change, and from the end of each to the next."""
-
-CONFIG = """
-authentication:
-  router:
-    jwt:
-      jwks: [{{url: "{keys}", issuers: [helpnest], audiences: [helpnest]}}]
-override_subgraph_url:
-{urls}
-"""
 
 Span = tuple[float, float]
 
@@ -107,107 +99,38 @@ def shown(when: str, times: list[float], calm: list[float]) -> str:
     )
 
 
-async def change(run: Run, router: Process, file: Path, times: int) -> None:
+async def change(run: Run, served: Served, times: int) -> None:
     """Change the supergraph again and again, and note how each reload ended."""
-    sdl = SUPERGRAPH.read_text(encoding="utf-8")
+    file = served.supergraph
+    sdl = file.read_text(encoding="utf-8")
     for number in range(times):
         text = "broken" if number == times // 2 else f"{sdl}#{number}\n"
         await asyncio.to_thread(file.write_text, text)
         began = time.perf_counter()
-        router.send_signal(signal.SIGHUP)
-        run.outcomes.append(await ended(router))
+        served.router.send_signal(signal.SIGHUP)
+        run.outcomes.append(await served.ended())
         run.reloads.append((began, time.perf_counter()))
         await asyncio.sleep(BETWEEN)
 
 
-async def ended(router: Process) -> str:
-    """Read the log until a reload is over; give its end."""
-    while router.stdout and (line := await router.stdout.readline()):
-        for each in ("taken", "refused"):
-            if f"reload.{each}".encode() in line:
-                return each
-    raise RuntimeError("The router ended.")
-
-
-async def reachable(url: str) -> None:
-    """Wait until the router listens."""
-    transport = HttpTransport(url)
-    while True:
-        try:
-            await transport.send(b"{}", ())
-        except TransportError:
-            await asyncio.sleep(0.1)
-        else:
-            await transport.close()
-            return
-
-
-def configured(folder: Path, subgraphs: int) -> list[str]:
-    """Write what the router needs; give its arguments."""
-    keys, config = folder / "jwks.json", folder / "router.yaml"
-    keys.write_bytes(orjson.dumps(jwks()))
-    tokens = [
-        sign(f"usr_{number}", scopes=["tickets:read"], lifetime=3_600)
-        for number in range(CLIENTS)
-    ]
-    (folder / "tokens.json").write_bytes(orjson.dumps(tokens))
-    urls = "".join(f"  {name}: http://127.0.0.1:{subgraphs}\n" for name in domains())
-    config.write_text(CONFIG.format(keys=keys.as_uri(), urls=urls))
-    file = folder / "supergraph.graphql"
-    file.write_text(SUPERGRAPH.read_text(encoding="utf-8"))
-    return ["-s", str(file), "-c", str(config)]
-
-
-def cores() -> tuple[set[int], set[int]]:
-    """Give a core for those who ask and answer, and another for the router."""
-    if not hasattr(os, "sched_getaffinity"):
-        return set(), set()
-    usable = sorted(os.sched_getaffinity(0))
-    return {usable[0]}, {usable[-1]}
-
-
-async def start(on: set[int], module: str, *given: str, **streams: int) -> Process:
-    """Start a module of ours on a core of its own."""
-    command = (sys.executable, "-u", "-m", module, *given)
-    process = await create_subprocess_exec(*command, **streams)  # pyright: ignore[reportArgumentType] - typeshed names each
-    if on:
-        os.sched_setaffinity(process.pid, on)
-    return process
-
-
-async def measure(
-    port: int, folder: Path, pause: float, still: float, reloads: int
-) -> Run:
-    """Run the router, the subgraphs, the clients and the changes."""
-    run, given = Run(), (*configured(folder, port + 1), "--port", str(port))
-    others, own = cores()
-    started = [
-        await start(others, "bench.reload.subgraphs", str(port + 1), stdout=DEVNULL),
-        router := await start(
-            own, "router", "serve", *given, stdout=PIPE, stderr=STDOUT
-        ),
-    ]
-    try:
-        await reachable(f"http://127.0.0.1:{port}/graphql")
-        asking = ("bench.reload.clients", str(port), str(folder), str(pause))
-        started += [clients := await start(others, *asking, stdin=PIPE)]
+async def measure(folder: Path, given: argparse.Namespace) -> Run:
+    """Run what answers, the clients and the changes."""
+    run, serving = Run(), whole_product if given.product else router_alone
+    async with serving(given.port, folder, CLIENTS) as served:
+        asking = ("bench.reload.clients", str(given.port), str(folder))
+        clients = await start(served.others, *asking, str(given.pause), stdin=PIPE)
+        parts = {**served.parts, "clients": clients}
         await asyncio.sleep(BEFORE)
-        parts = dict(zip(("subgraphs", "router", "clients"), started, strict=True))
         before = {name: cpu_seconds(each.pid) for name, each in parts.items()}
         began = time.perf_counter()
-        if still:
-            await asyncio.sleep(still)
+        if given.still:
+            await asyncio.sleep(given.still)
         else:
-            await change(run, router, folder / "supergraph.graphql", reloads)
+            await change(run, served, given.reloads)
         run.seconds = time.perf_counter() - began
         run.cpu = {n: cpu_seconds(p.pid) - before[n] for n, p in parts.items()}
         await clients.communicate(b"")
-        told = orjson.loads((folder / "times.json").read_bytes())
-    finally:
-        for each in started:
-            if each.returncode is None:
-                each.kill()
-                await each.wait()
+    told = orjson.loads((folder / "times.json").read_bytes())
     run.failed = told["failed"]
     times = zip(told["began"], told["ended"], strict=True)
     run.requests = [each for each in times if began < each[0]]
@@ -218,16 +141,15 @@ def main() -> None:
     """Read the command line and run."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--port", type=int, default=4748)
+    parser.add_argument("--product", action="store_true")
     parser.add_argument("--pause", type=float, default=0.0, metavar="SECONDS")
     parser.add_argument("--still", type=float, default=0.0, metavar="SECONDS")
     parser.add_argument("--reloads", type=int, default=RELOADS)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        made = measure(
-            given.port, Path(folder), given.pause, given.still, given.reloads
-        )
-        run = uvloop.run(made)
-    sys.stdout.write(f"{spread(cores()[1])}\n{run.told()}")
+        run = uvloop.run(measure(Path(folder), given))
+    core = set[int]() if given.product else cores()[1]
+    sys.stdout.write(f"{spread(core)}\n{run.told()}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Fifty clients in a process of their own, each with one connection.
 
-``tokens.json`` of the folder has the token of each. They ask until standard input ends.
+What they ask is in a file of the folder (`Asking`). They ask until standard input ends.
 ``times.json`` then says when each request was written, when the last byte of its answer
 was there, and what failed.
 """
@@ -16,8 +16,9 @@ from typing import cast
 import orjson
 import uvloop
 
+from bench.reload.asking import Asking
 from bench.reload.messages import (
-    ANSWER,
+    ERRORS,
     OK,
     let_no_garbage_be_looked_for,
     requests_with,
@@ -28,12 +29,22 @@ from bench.reload.messages import (
 class Asked:
     """What all clients have seen, and whether they go on."""
 
-    def __init__(self, pause: float) -> None:
+    def __init__(self, pause: float, answer: bytes) -> None:
         self.pause = pause
+        self.answer = answer
         self.over = False
         self.began = array("d")
         self.ended = array("d")
         self.failed: list[str] = []
+
+    def all_there(self, data: bytes) -> bool:
+        """Say whether an answer has come to its end."""
+        return (self.answer != b"" and data.endswith(self.answer)) or whole(data)
+
+    def is_right(self, data: bytes) -> bool:
+        """Say whether it is what was asked for."""
+        ends = data.endswith(self.answer) if self.answer else ERRORS not in data
+        return ends and data.startswith(OK)
 
     def told(self) -> bytes:
         """Write it all down."""
@@ -44,9 +55,9 @@ class Asked:
 class Client(asyncio.Protocol):
     """Ask one thing after another, each its own operations in turn."""
 
-    def __init__(self, asked: Asked, token: str, number: int) -> None:
+    def __init__(self, asked: Asked, requests: list[bytes], number: int) -> None:
         self._asked = asked
-        self._requests = requests_with(token)
+        self._requests = requests
         self._number = number
         self._transport: asyncio.Transport | None = None
         self._began = 0.0
@@ -69,14 +80,14 @@ class Client(asyncio.Protocol):
         """Look whether the answer is there, and right, and ask the next."""
         if self._waiting:
             data = self._waiting + data
-        if not data.endswith(ANSWER) and not whole(data):
+        if not self._asked.all_there(data):
             self._waiting = data
             return
         ended, asked = time.perf_counter(), self._asked
         asked.began.append(self._began)
         asked.ended.append(ended)
         self._waiting = b""
-        if not data.startswith(OK) or not data.endswith(ANSWER):
+        if not asked.is_right(data):
             asked.failed.append(data.decode("latin-1")[:300])
         if asked.pause:
             asyncio.get_running_loop().call_later(asked.pause, self.ask)
@@ -90,11 +101,14 @@ class Client(asyncio.Protocol):
             self._asked.failed.append(f"the router hung up: {exc}")
 
 
-async def ask_all(port: int, tokens: list[str], pause: float) -> bytes:
+async def ask_all(port: int, asking: Asking, pause: float) -> bytes:
     """Ask until standard input ends."""
     loop = asyncio.get_running_loop()
-    asked = Asked(pause)
-    clients = [Client(asked, token, number) for number, token in enumerate(tokens)]
+    asked = Asked(pause, asking.answer.encode())
+    clients = [
+        Client(asked, requests_with(token, asking.bodies), number)
+        for number, token in enumerate(asking.tokens)
+    ]
     for client in clients:
         await loop.create_connection(lambda c=client: c, "127.0.0.1", port)
     let_no_garbage_be_looked_for()
@@ -112,8 +126,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("pause", type=float)
     given = parser.parse_args()
-    tokens = orjson.loads((given.folder / "tokens.json").read_bytes())
-    told = uvloop.run(ask_all(given.port, tokens, given.pause))
+    told = uvloop.run(ask_all(given.port, Asking.read(given.folder), given.pause))
     (given.folder / "times.json").write_bytes(told)
 
 

@@ -1,11 +1,13 @@
 """What is asked and answered, byte by byte: nothing of it is worked out while timed."""
 
 import gc
+from collections.abc import Sequence
 
 import orjson
 
 END = b"\r\n\r\n"
 OK = b"HTTP/1.1 200 "
+ERRORS = b'"errors":['
 
 DOCUMENTS = 30
 """Different operations in use: each is planned anew before a switch."""
@@ -27,14 +29,19 @@ FROM_SUBGRAPH = (
 )
 
 
-def requests_with(token: str) -> list[bytes]:
+def bodies_of(documents: Sequence[str]) -> list[str]:
+    """Write a body for each document."""
+    return [orjson.dumps({"query": each}).decode() for each in documents]
+
+
+def requests_with(token: str, bodies: Sequence[str]) -> list[bytes]:
     """Write all that one client asks."""
     head = (
         "POST /graphql HTTP/1.1\r\nhost: router\r\ncontent-type: application/json\r\n"
         f"authorization: Bearer {token}\r\ncontent-length: "
     ).encode("ascii")
-    bodies = [orjson.dumps({"query": QUERY.format(n=n)}) for n in range(DOCUMENTS)]
-    return [b"%s%d%s%s" % (head, len(body), END, body) for body in bodies]
+    sent = [each.encode() for each in bodies]
+    return [b"%s%d%s%s" % (head, len(body), END, body) for body in sent]
 
 
 def whole(data: bytes) -> bool:

@@ -1,0 +1,74 @@
+"""The whole product, as ``make up`` runs it: fifty agents look at their list.
+
+It runs in a folder of links to this checkout, with a ``schema/`` of its own that may
+be changed, and with a PostgreSQL and a demo company of its own.
+"""
+
+import shutil
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+from bench.reload.asking import Asking
+from bench.reload.messages import DOCUMENTS, bodies_of
+from bench.reload.processes import Served, start_logged, stop
+from helpnest.demo.credentials import kept
+from helpnest.demo.graph import Graph
+from helpnest.supergraph import ROOT, SCHEMAS
+from kit.settings import environment
+
+OPERATION = SCHEMAS / "operations" / "agent-queue.graphql"
+AGENTS = (
+    "callum.reyes@marlow.example",
+    "nadia.ferrand@marlow.example",
+    "owen.tadesse@marlow.example",
+)
+READY = b"HelpNest is ready"
+
+
+def linked_checkout(folder: Path) -> Path:
+    """Fill the folder; give the supergraph in it."""
+    folder.parent.chmod(0o755)  # PostgreSQL may be somebody else, and passes through
+    folder.mkdir()
+    for each in ROOT.iterdir():
+        if each != SCHEMAS and not each.name.startswith(".helpnest"):
+            (folder / each.name).symlink_to(each)
+    shutil.copytree(SCHEMAS, folder / SCHEMAS.name)
+    return folder / SCHEMAS.name / "supergraph.graphql"
+
+
+async def tokens_of(url: str, home: Path, clients: int) -> list[str]:
+    """Sign agents in; give a token for each client."""
+    known = kept(home)
+    if known is None:
+        raise RuntimeError("The demo company has not moved in.")
+    async with httpx.AsyncClient(base_url=url, timeout=30) as http:
+        signed = [await Graph(http).sign_in(e, known.passwords[e]) for e in AGENTS]
+    return [signed[number % len(signed)] for number in range(clients)]
+
+
+@asynccontextmanager
+async def whole_product(
+    port: int, folder: Path, clients: int
+) -> AsyncGenerator[Served]:
+    """Serve until the block ends, and write down what clients ask."""
+    checkout, home = folder / "checkout", folder / "home"
+    supergraph = linked_checkout(checkout)
+    text = OPERATION.read_text(encoding="utf-8")
+    named = [text.replace("AgentQueue", f"AgentQueue{n}") for n in range(DOCUMENTS)]
+    env = {**environment(), "HELPNEST_HOME": str(home)}
+    product = await start_logged(
+        set(), "helpnest", "up", "--port", str(port), cwd=str(checkout), env=env
+    )
+    try:
+        while product.stdout and READY not in (line := await product.stdout.readline()):
+            if not line:
+                raise RuntimeError("HelpNest did not start.")
+        url = f"http://127.0.0.1:{port}"
+        tokens = await tokens_of(url, home, clients)
+        Asking(tokens, bodies_of(named)).keep(folder)
+        yield Served(product, supergraph, {"product": product})
+    finally:
+        await stop([product])
