@@ -133,6 +133,9 @@ PEOPLE: Final = (
 ADMIN: Final = "nadia"
 """Made first, without anybody to ask; everybody else is made in her name."""
 
+DESK_AGENT: Final = "callum"
+"""Works on tickets, and can sign in."""
+
 SIGN_INS: Final = (
     ("nadia", "administrator: everything"),
     ("callum", "agent: the service desk's tickets, and what no group has"),

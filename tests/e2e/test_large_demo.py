@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from helpnest.demo.company import PEOPLE
+from helpnest.demo.company import DESK_AGENT, PEOPLE, PERSONS
 from helpnest.demo.graph import Graph as Client
 from helpnest.demo.large.follower import lead_past, place_of
 from helpnest.demo.large.move_in import connected, grow
-from helpnest.demo.large.organisation import organise
+from helpnest.demo.large.organisation import SITES, organise
 from helpnest.demo.move_in import move_in
 from helpnest.demo.stories import STORIES
 from helpnest.supergraph import domains
@@ -22,6 +22,7 @@ from subgraphs.tickets.service.follow_comments import NAME
 from subgraphs.tickets.service.sla.rounds import read_tickets
 from tests.support.stack import Graph
 
+SALES = {f"Sales {city}" for _, city, _, _ in SITES}
 SMALL = sum(len(story.by) for story in STORIES)
 COUNTS = "{ users { totalCount } groups { totalCount } tickets { totalCount } }"
 LAST = """
@@ -38,6 +39,12 @@ TALK = """
   tickets(first: 20, orderBy: [{field: OPENED_AT}]) { nodes {
     comments(first: 15) { nodes { visibility bodyHtml author { name } } }
   } }
+}
+"""
+MINE = """
+{
+  viewer { groups { name } }
+  tickets(first: 100) { nodes { group { name } requesterDepartment { name } } }
 }
 """
 ENDED = "status_category IN ('RESOLVED', 'CLOSED', 'CANCELLED')"
@@ -86,6 +93,8 @@ async def test_the_company_grows_and_everything_hangs_together(
     assert after["groups"]["totalCount"] == before["groups"]["totalCount"] + 4
     assert after["tickets"]["totalCount"] == SMALL + 100
     assert "100 of 100 tickets" in steps
+    await those_who_sign_in_see_their_part(client, known.passwords)
+    await client.sign_in(*next(iter(known.passwords.items())))
     seen = await client.ask(LAST, {})
     for ticket in seen["tickets"]["nodes"]:
         check(ticket)
@@ -95,6 +104,28 @@ async def test_the_company_grows_and_everything_hangs_together(
     highest = max(int(each["number"][3:]) for each in seen["tickets"]["nodes"])
     number: str = opened["createTicket"]["ticket"]["number"]
     assert int(number[3:]) > highest
+
+
+async def those_who_sign_in_see_their_part(
+    client: Client, passwords: Mapping[str, str]
+) -> None:
+    """See that the agent and the head have work and tickets of the large company."""
+    for person, sees in ((DESK_AGENT, "groups"), ("hanna", "departments")):
+        email = PERSONS[person].email
+        await client.sign_in(email, passwords[email])
+        seen = await client.ask(MINE, {})
+        large = {group["name"] for group in seen["viewer"]["groups"]} - {"Service Desk"}
+        groups = {name_in(ticket["group"]) for ticket in seen["tickets"]["nodes"]}
+        units = {
+            name_in(ticket["requesterDepartment"])
+            for ticket in seen["tickets"]["nodes"]
+        }
+        found = groups & large if sees == "groups" else units & SALES
+        assert found, person
+
+
+def name_in(found: dict[str, str] | None) -> str:
+    return found["name"] if found else ""
 
 
 def check(ticket: dict[str, Any]) -> None:

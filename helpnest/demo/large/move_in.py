@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 
 import asyncpg
 
-from helpnest.demo.company import ADMIN, PERSONS
+from helpnest.demo.company import ADMIN, DESK_AGENT, PERSONS
 from helpnest.demo.credentials import Credentials
 from helpnest.demo.graph import Graph
 from helpnest.demo.large.clocks import read_clocks
@@ -35,6 +35,12 @@ PART_OF: Final = (
     "query ($first: Int!) { departments(first: $first) { nodes { id code } } }"
 )
 MOST: Final = 100
+BY_EMAIL: Final = (
+    "query ($email: String!) "
+    "{ users(first: 1, filter: {email: {eq: $email}}) { nodes { id } } }"
+)
+SEATS: Final = 2
+"""Groups of the large company that the desk's agent, who signs in, is in."""
 READ_WITHIN: Final = 300
 """Seconds."""
 STALE: Final = """
@@ -73,6 +79,7 @@ async def grow(
     await sign_in(graph, known)  # the first token may be old by now
     announce(f"{len(company.teams)} groups")
     teams = await form(graph, company, units, people)
+    await seat(graph, teams)
     where = [
         (people[n], units[each.department]) for n, each in enumerate(company.people)
     ]
@@ -222,6 +229,17 @@ async def form(
         await graph.write("addGroupMembers", them, "group { id }", key)
         made.append((group, members))
     return made
+
+
+async def seat(graph: Graph, teams: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """Let the agent who can sign in work in some of the groups."""
+    found = await graph.ask(BY_EMAIL, {"email": PERSONS[DESK_AGENT].email})
+    agent: str = found["users"]["nodes"][0]["id"]
+    for group, _ in teams[:SEATS]:
+        them = {"groupId": group, "userIds": [agent]}
+        await graph.write(
+            "addGroupMembers", them, "group { id }", f"large:seat:{group}"
+        )
 
 
 async def side_by_side(

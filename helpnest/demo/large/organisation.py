@@ -112,11 +112,15 @@ def organise(people: int = PEOPLE, groups: int = GROUPS) -> Organisation:
 
 
 def departments_of() -> Iterator[tuple[str, str, str]]:
-    """List departments, each after the one above it."""
+    """List departments, each after the one above it; Sales has its own head."""
     for code, city, _, _ in SITES:
         yield code, f"Marlow {city}", "MARLOW"
         for short, name in PARTS:
-            yield f"{code}-{short}", f"{name} {city}", code
+            yield (
+                f"{code}-{short}",
+                f"{name} {city}",
+                "SALES" if short == "SAL" else code,
+            )
 
 
 def teams_of(groups: int, people: int) -> Iterator[Team]:

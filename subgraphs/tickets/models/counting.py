@@ -74,6 +74,7 @@ Index(
     TicketRow.reassignment_count,
     TicketRow.reopen_count,
     TicketRow.sla_due_order,
+    TicketRow.sla_state,
     TicketRow.assignee_id,
     TicketRow.group_id,
     TicketRow.category_id,
@@ -81,3 +82,24 @@ Index(
 )
 """The desk's open work, newest first: whatever it is narrowed by is compared here, so
 that a page reads its own tickets alone, and a count none."""
+
+for place, column in (
+    ("group", TicketRow.group_id),
+    ("department", TicketRow.requester_department_id),
+):
+    for order, by in (
+        ("due", TicketRow.sla_due_order),
+        ("changed", TicketRow.updated_at),
+        ("urgent", TicketRow.priority_rank),
+    ):
+        Index(f"ix_tickets_of_{place}_{order}", column, by, TicketRow.id)
+    Index(
+        f"ix_tickets_open_of_{place}",
+        column,
+        TicketRow.opened_at,
+        TicketRow.id,
+        postgresql_where=OPEN,
+    )
+"""What somebody sees by their groups or departments is gathered place by place, each in
+the order that is asked for: where one has few tickets, the order of all would be walked
+to its end."""

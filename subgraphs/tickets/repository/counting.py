@@ -78,7 +78,7 @@ def some_of(listing: Listing, *conditions: ColumnElement[bool]) -> Select[Any]:
     """Build the rows that meet conditions, one more than the most at most."""
     return (
         select(true().label("one"))
-        .select_from(listing.source)
+        .select_from(listing.table)
         .where(*conditions)
         .limit(MOST_COUNTED + 1)
     )
@@ -88,10 +88,10 @@ def ids_of(listing: Listing, way: Way) -> Select[Any]:
     """Build the ids that one way gives: of a list of values, value by value."""
     condition, keys = way
     key = listing.sortable["id"].label("id")
-    source = listing.source
+    table = listing.table
     part = (
-        select(key).select_from(source).where(condition)
+        select(key).select_from(table).where(condition)
         if keys is None
-        else select(key).select_from(keys.join(source, condition))
+        else select(key).select_from(keys.join(table, condition))
     )
     return select(part.limit(MOST_COUNTED + 1).subquery().c.id)

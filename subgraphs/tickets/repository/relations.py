@@ -40,6 +40,7 @@ WATCHER: Final = columns_of(WatcherRow)
 WATCHERS: Final = Listing(
     columns=tuple(WATCHER.values()),
     source=WatcherRow.__table__,
+    table=WatcherRow.__table__,
     names=WATCHER,
     sortable=WATCHER,
 )
