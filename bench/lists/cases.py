@@ -89,6 +89,11 @@ def count(arguments: str, who: str = "admin", vary: str = "") -> Case:
     return Case(text, who, vary)
 
 
+ORDERS = {
+    "by priority": "[{field: PRIORITY}]",
+    "last changed": "[{field: UPDATED_AT, direction: DESC}]",
+    "by when they are due": "[{field: SLA_DUE_AT}]",
+}
 RARE = {
     "waiting for a vendor": "holdReason: [VENDOR]",
     "by chat": "channel: [CHAT]",
@@ -167,6 +172,11 @@ CASES: dict[str, Case] = {
     **{
         f"how many {name}": count(f"filter: {{{filter_}}}")
         for name, filter_ in RARE.items()
+    },
+    **{
+        f"{name}, as {article} {who}": tickets(f"first: 50, orderBy: {order}", who)
+        for name, order in ORDERS.items()
+        for article, who in (("an", "agent"), ("a", "head"), ("a", "requester"))
     },
     "open ones, as an agent": tickets(f"first: 50, filter: {{{OPEN}}}", "agent"),
     "open ones, as a head": tickets(f"first: 50, filter: {{{OPEN}}}", "head"),

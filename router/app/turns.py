@@ -16,7 +16,7 @@ from typing import Final, Generic, TypeVar
 
 from greenlet import getcurrent, greenlet
 
-SLICE, LONGEST_SLICE = 0.00025, 0.01
+SLICE, LONGEST_SLICE = 0.00025, 0.005
 """Seconds after which a computation stops: what a request may have to wait for it."""
 
 SHARE: Final = 0.25

@@ -78,27 +78,34 @@ VIEWERS: dict[str, Predicate] = {
     "head": seen_by(policy.READ_DEPARTMENT, departments=range(5)),
 }
 FACETS = "ix_tickets_facets"
-OF_GROUP, OF_DEPARTMENT = "ix_tickets_of_group", "ix_tickets_of_department"
-EACH_WAY = {
-    "requester": {"ix_tickets_requester_id_tickets_opened_at_tickets_id"},
-    "agent": {"ix_tickets_requester_id_tickets_opened_at_tickets_id", OF_GROUP},
-    "dispatcher": {"ix_tickets_requester_id_tickets_opened_at_tickets_id", OF_GROUP},
-    "head": {"ix_tickets_requester_id_tickets_opened_at_tickets_id", OF_DEPARTMENT},
+ORDERS = ("", "_due", "_changed", "_urgent")
+OF_GROUP = {f"ix_tickets_of_group{order}" for order in ORDERS}
+OF_DEPARTMENT = {f"ix_tickets_of_department{order}" for order in ORDERS}
+OWN = {"ix_tickets_requester_id_tickets_opened_at_tickets_id"}
+EACH_WAY: dict[str, list[set[str]]] = {
+    "requester": [OWN],
+    "agent": [OWN, OF_GROUP],
+    "dispatcher": [OWN, OF_GROUP],
+    "head": [OWN, OF_DEPARTMENT],
 }
 BY_FILTER = {
     "open": {
         "ix_tickets_open_work",
         "ix_tickets_status_category_tickets_opened_at_tickets_id",
     },
-    "open ones of a group": {"ix_tickets_open_work", OF_GROUP},
-    "of a group": {OF_GROUP},
+    "open ones of a group": {
+        "ix_tickets_open_work",
+        "ix_tickets_open_of_group",
+        *OF_GROUP,
+    },
+    "of a group": OF_GROUP,
     "of nobody in a group": {
-        OF_GROUP,
+        *OF_GROUP,
         "ix_tickets_assignee_id_tickets_opened_at_tickets_id",
     },
     "assigned to somebody": {"ix_tickets_assignee_id_tickets_opened_at_tickets_id"},
     "asked by somebody": {"ix_tickets_requester_id_tickets_opened_at_tickets_id"},
-    "of a department": {OF_DEPARTMENT},
+    "of a department": OF_DEPARTMENT,
     "reassigned three times": {"ix_tickets_rare"},
     "reopened": {"ix_tickets_rare"},
     "by phone": {"ix_tickets_rare"},
@@ -154,10 +161,10 @@ async def test_each_way_of_seeing_is_read_by_its_own_index(
     page = Page(NEWEST_FIRST, 50)
     query = pages.page_query(TICKETS, met.shape, pages.page_shape(page))
     plan = await refuse_scans(database, query, **bound(met), **page.values)
-    assert indexes(plan) >= EACH_WAY[viewer]
+    assert all(indexes(plan) & way for way in EACH_WAY[viewer])
     query = counting.count_query(BARE, met.shape)
     plan = await refuse_scans(database, query, **bound(met))
-    assert indexes(plan) >= EACH_WAY[viewer]
+    assert all(indexes(plan) & way for way in EACH_WAY[viewer])
 
 
 @pytest.mark.parametrize("name", ["all", "open", "this week's"])
@@ -179,7 +186,7 @@ async def test_what_a_head_sees_is_counted_without_reading_it(
     await database.execute("SET enable_bitmapscan = off")
     query = counting.count_query(BARE, met.shape)
     plan = await refuse_scans(database, query, **bound(met))
-    assert indexes(plan) == {OF_DEPARTMENT}
+    assert indexes(plan) <= OF_DEPARTMENT
     assert [kind for kind, _ in scans(plan)] == ["Index Only Scan"]
 
 
