@@ -82,7 +82,10 @@ class Application:
         self.reloader: Reloader | None = None
         if source is not None:
             self.reloader = Reloader(
-                source, succession.change, observer.metrics, self.settings
+                source,
+                succession.change,
+                observer.metrics,
+                (self.settings, succession.serving.sdl),
             )
         self._figures = Figures(succession.serving.settings, observer.metrics)
         self._stopping = False

@@ -240,12 +240,12 @@ class GraphQLEndpoint:
             raise UnauthenticatedError("Sign in first: no token was sent")
         return identity
 
-    async def answered(self, asked: Asked, head: Head) -> Result:
-        """Run one operation that came by itself; whatever becomes of it is told."""
-        if self.hooks is not None:
-            hooked.begin()
+    async def answered(
+        self, asked: Asked, head: Head, own: Result | None = None
+    ) -> Result:
+        """Run one operation, unless a hook has its ``own`` answer; tell what came."""
         try:
-            result = await self._ask(asked)
+            result = own or await self._ask(asked)
         except Exception as error:  # noqa: BLE001 - sorted, and logged if unknown
             result = self.refused(error, head, asked.record)
         return await self._seen(result, head, asked.record)

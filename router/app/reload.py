@@ -52,12 +52,7 @@ class Source:
 
         ``others`` are those that the settings name.
         """
-        found = hashlib.blake2b(digest_size=16)
-        for path in (self.supergraph, self.config, *map(Path, others)):
-            with suppress(OSError):
-                found.update(b"" if path is None else path.read_bytes())
-            found.update(b"\0")
-        return found.digest()
+        return mark_of((self.supergraph, self.config, *map(Path, others)))
 
     def stamp(self, others: Iterable[str] = ()) -> tuple[object, ...]:
         """Say when the files were written, as far as the file system knows."""
@@ -71,11 +66,21 @@ class Source:
         return tuple(stamps)
 
 
+def mark_of(paths: Iterable[Path | None]) -> bytes:
+    """Say what files hold, shortly; a file that is missing holds nothing."""
+    found = hashlib.blake2b(digest_size=16)
+    for path in paths:
+        with suppress(OSError):
+            found.update(b"" if path is None else path.read_bytes())
+        found.update(b"\0")
+    return found.digest()
+
+
 class Reloader:
     """Take changes, one after the other.
 
     ``change`` builds from new settings and a new supergraph, and lets that serve;
-    what it raises refuses them, and the old goes on.
+    what it raises refuses them, and the old goes on. ``serving`` is what serves now.
     """
 
     def __init__(
@@ -83,14 +88,15 @@ class Reloader:
         source: Source,
         change: Callable[[Settings, str], Awaitable[None]],
         metrics: Metrics,
-        settings: Settings,
+        serving: tuple[Settings, str],
     ) -> None:
         self.source = source
         self.refused: str | None = None
         self._change = change
         self._metrics = metrics
         self._one = asyncio.Lock()
-        self._others = settings.persisted_queries.local_manifests
+        self._others = serving[0].persisted_queries.local_manifests
+        self._serving = (*serving, mark_of(map(Path, self._others)))
         self._note()
 
     def _note(self) -> None:
@@ -98,8 +104,12 @@ class Reloader:
         self._stamp = self.source.stamp(self._others)
         self._mark = self.source.mark(self._others)
 
-    async def reload(self) -> bool:
-        """Read the files and serve what they say; False where that is refused."""
+    async def reload(self, *, always: bool = True) -> bool:
+        """Read the files and serve what they say; False where that is refused.
+
+        Unless it is to be done ``always``, files that say what is served (a comment
+        more, a mistake taken back) leave it alone, and its streams open.
+        """
         async with self._one:
             self._note()
             try:
@@ -108,7 +118,14 @@ class Reloader:
                 if named != self._others:
                     self._others = named
                     self._note()
-                await self._change(settings, sdl)
+                said = settings, sdl, mark_of(map(Path, named))
+                if always or said != self._serving:
+                    await self._change(settings, sdl)
+                    self._serving = said
+                    self._metrics.reloads.add(("taken",))
+                    log.info("reload.taken")
+                else:
+                    log.info("reload.unchanged")
             except (SettingsError, RouterError, OSError, ValueError) as error:
                 log.error("reload.refused", reason=str(error))  # noqa: TRY400 - said whole
                 return self._refuse(str(error))
@@ -116,8 +133,6 @@ class Reloader:
                 log.exception("reload.refused")
                 return self._refuse(f"{type(error).__name__}: {error}")
             self.refused = None
-            self._metrics.reloads.add(("taken",))
-            log.info("reload.taken")
             return True
 
     def _refuse(self, reason: str) -> bool:
@@ -137,7 +152,7 @@ class Reloader:
             return
         self._stamp = stamp
         if mark != self._mark:
-            await self.reload()
+            await self.reload(always=False)
 
     @asynccontextmanager
     async def watching(self, every: float = LOOK_EVERY) -> AsyncGenerator[None]:

@@ -8,16 +8,21 @@ from urllib.parse import urlsplit
 
 from kit.errors import UnauthenticatedError
 from kit.guard import GraphQLRequest, RefusedRequestError
+from kit.identity import ANONYMOUS
 from kit.logs import request_id
 from kit.streams.messages import token_in
 from kit.streams.over_socket import Single
 from kit.streams.stream import Stream
+from router.app import hooked
 from router.app.address import with_address
 from router.app.asgi import RawHeaders, Receive, Scope, Send
 from router.app.graphql import GraphQLEndpoint
-from router.app.requests import new_request_id, read_head
+from router.app.hooked import Result
+from router.app.requests import Head, new_request_id, read_head
 from router.gateway.asked import Asked, Streaming
+from router.hooks.load import HookFailedError
 from router.settings.model import Settings
+from router.telemetry.record import Record
 
 AUTHORIZATION = b"authorization"
 COOKIE = b"cookie"
@@ -25,7 +30,7 @@ ALLOWED = b"access-control-allow-origin"
 CREDENTIALS = b"access-control-allow-credentials"
 
 FORBIDDEN = 4403
-UNSUPPORTED = 4400
+REFUSED = 401
 
 
 class Sockets:
@@ -109,36 +114,65 @@ class Connection:
         endpoint = self._endpoint
         name = new_request_id()
         request_id.set(name.decode("ascii"))
-        identity = endpoint.identify(self._pairs)
         head = read_head(self._pairs)
         head.request_id = name
         observed = endpoint.observer.begin(self._pairs)
-        observed.record.subject = identity.subject or None
-        asked = Asked(
-            request,
-            identity,
-            with_address(
-                endpoint.authenticator.as_bearer(self._pairs),
-                self._client,
-                endpoint.proxies,
-            ),
-            name.decode("ascii"),
-            record=observed.record,
-            streaming=Streaming(
-                lambda: endpoint.identify(self._pairs),
-                endpoint.streams,
-                "graphql-transport-ws",
-            ),
-        )
-        head.streaming = asked.streaming
+        record = observed.record
         try:
-            observed.record.status, body, _ = await endpoint.answered(asked, head)
+            own = await self._greeted(head, record)
+            asked = self._asked(request, head, record, known=own is None)
+            head.streaming = asked.streaming
+            record.status, body, _ = await endpoint.answered(asked, head, own)
+            record.size = len(body)
+        except UnauthenticatedError as error:
+            record.status, record.codes = REFUSED, [error.code]
+            raise
         finally:
-            endpoint.observer.end(observed, self._pairs, name.decode("ascii"))
+            endpoint.observer.end(observed, head.pairs, name.decode("ascii"))
         opened = asked.streaming.opened if asked.streaming is not None else None
         if opened is not None:
             return opened
         return Single(body, refused(body))
+
+    async def _greeted(self, head: Head, record: Record) -> Result | None:
+        """Let ``on_request`` see an operation, with the handshake's headers."""
+        hooks = self._endpoint.hooks
+        if hooks is None:
+            return None
+        hooked.begin()
+        try:
+            return await hooked.at_request(hooks, "GET", head)
+        except HookFailedError as error:
+            return self._endpoint.refused(error, head, record)
+
+    def _asked(
+        self, request: GraphQLRequest, head: Head, record: Record, *, known: bool
+    ) -> Asked:
+        """Say what is asked, and by whom; nobody need be ``known`` to be refused.
+
+        Raises:
+            UnauthenticatedError: the token proves nothing (any more).
+
+        """
+        endpoint, pairs = self._endpoint, head.pairs
+        identity = endpoint.identify(pairs) if known else ANONYMOUS
+        record.subject = identity.subject or None
+        return Asked(
+            request,
+            identity,
+            with_address(
+                endpoint.authenticator.as_bearer(pairs) if known else pairs,
+                self._client,
+                endpoint.proxies,
+            ),
+            head.request_id.decode("ascii"),
+            record=record,
+            streaming=Streaming(
+                lambda: endpoint.identify(pairs),
+                endpoint.streams,
+                "graphql-transport-ws",
+            ),
+        )
 
 
 def refused(body: bytes) -> bool:

@@ -30,7 +30,7 @@ def refuse_kind(settings: Settings, kind: str, asked: Asked) -> None:
         )
     if read_only and kind != "query":
         refusal = refuse(
-            "GET runs queries only; send mutations by POST.",
+            "GET runs queries only; send mutations and subscriptions by POST.",
             "METHOD_NOT_ALLOWED",
             status=NOT_ALLOWED,
         )

@@ -222,7 +222,18 @@ class telling:  # noqa: N801 - reads as what it is
         if isinstance(error, aiohttp.ClientConnectorError):
             raise UnreachableError("it cannot be reached") from error
         if isinstance(error, aiohttp.ClientError | TimeoutError | OSError):
-            raise BrokenAnswerError(type(error).__name__) from error
+            raise BrokenAnswerError(broken(error)) from error
+
+
+def broken(error: Exception) -> str:
+    """Say how a stream broke, in words that a client can read.
+
+    >>> broken(TimeoutError()), broken(aiohttp.ClientPayloadError())
+    ('its stream was silent for too long', 'its stream broke off')
+    """
+    if isinstance(error, TimeoutError):
+        return "its stream was silent for too long"
+    return "its stream broke off"
 
 
 async def telling_each(events: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:

@@ -271,3 +271,28 @@ async def test_what_clients_registered_outlives_a_reload(tmp_path: Path) -> None
         write(router.source.config, "apq: {router: {cache: {in_memory: {limit: 1}}}}")
         assert await router.reload()
         assert "errors" in await send()
+
+
+async def test_files_that_say_what_is_served_leave_it_and_its_streams_alone(
+    tmp_path: Path,
+) -> None:
+    async with watched(tmp_path) as router:
+        before, reloader = router.app.gateway, router.app.reloader
+        assert reloader is not None
+        assert router.source.config is not None
+        kept = router.source.config.read_text()
+        for text, refused in (
+            (f"{kept}\n# a comment\n", False),
+            ("limits: {max_dept: 9}", True),
+            (kept, False),
+        ):
+            router.source.config.write_text(text)
+            await reloader.look()
+            assert (reloader.refused is not None) is refused
+        assert router.app.gateway is before
+        assert router.app.observer.metrics.reloads.values == {
+            ("taken",): 0,
+            ("refused",): 1,
+        }
+        assert await router.reload()  # a person who asks for it gets it
+        assert router.app.gateway is not before

@@ -9,11 +9,17 @@ from typing import Any
 import orjson
 import pytest
 
-from router.hooks.model import Answer, Response, SubgraphRequest, SubgraphResponse
+from router.hooks.model import (
+    Answer,
+    Request,
+    Response,
+    SubgraphRequest,
+    SubgraphResponse,
+)
 from tests.support.asgi import TOKEN
 from tests.support.followers import asking, code, of
 from tests.support.following import Following, following
-from tests.support.streams import streaming
+from tests.support.streams import connected, streaming
 from tests.unit.router.app.streams.test_defer import SLOW, parts
 
 CHANGED = 'subscription { ticketChanged(id: "1") { title } }'
@@ -169,3 +175,43 @@ async def test_a_subgraph_hook_may_answer_in_the_place_of_a_stream(
         async with streaming(graph.app, asking(CHANGED), [TOKEN]) as answer:
             assert of(await answer.payload()) == {"title": "made up"}
         assert graph.subgraphs["tickets"].calls == 0
+
+
+async def test_each_operation_of_a_socket_is_a_request_to_the_hooks(
+    hooking: Hooking,
+) -> None:
+    seen: list[object] = []
+
+    async def on_request(request: Request) -> Answer | None:
+        request.context["tenant"] = request.header("x-tenant")
+        seen.append((request.method, request.header("x-tenant")))
+        if len(seen) == 1:
+            return Answer(errors=[{"message": "Not yet."}], status=403)
+        if len(seen) == 2:
+            raise ValueError
+        return None
+
+    async def on_subgraph_request(request: SubgraphRequest) -> None:
+        seen.append(request.context["tenant"])
+
+    async with (
+        hooking(on_request, on_subgraph_request) as graph,
+        connected(graph.app, [TOKEN, (b"x-tenant", b"acme")]) as client,
+    ):
+        await client.begin()
+        client.subscribe("1", CHANGED)
+        told = await client.hear()
+        assert (told["type"], told["payload"]) == (
+            "error",
+            [{"message": "Not yet."}],
+        )
+        client.subscribe("2", CHANGED)
+        told = await client.hear()
+        assert told["payload"][0]["extensions"]["code"] == "HOOK_FAILED"
+        client.subscribe("3", CHANGED)
+        await graph.heard()
+        graph.happenings.happen("first")
+        assert (await client.hear())["payload"]["data"] == {
+            "ticketChanged": {"title": "first"}
+        }
+    assert seen == [*[("GET", "acme")] * 3, "acme"]
