@@ -99,6 +99,26 @@ def test_every_user_error_is_documented_and_no_other(domain: str) -> None:
     assert documented(f"User errors of {domain}") == set(codes.__members__)
 
 
+TELLING = sorted(path.parent.name for path in (ROOT / "subgraphs").glob("*/events.py"))
+
+
+@pytest.mark.parametrize("domain", TELLING)
+def test_every_kind_of_event_is_documented_and_no_other(domain: str) -> None:
+    parts = [
+        import_module(f"subgraphs.{domain}.{part}") for part in ("events", "models")
+    ]
+    (kinds,) = [
+        value
+        for part in parts
+        for name, value in vars(part).items()
+        if name.endswith("EventKind")
+    ]
+    page = (ROOT / "docs" / "events.md").read_text()
+    row = re.search(rf"^\| `{domain[:-1]}EventFeed` \|.*\|(.*)\|$", page, re.MULTILINE)
+    assert row is not None
+    assert set(re.findall(r"`([A-Z_]+)`", row[1])) == set(kinds.__members__)
+
+
 def test_every_setting_is_documented() -> None:
     operating = (ROOT / "docs" / "operating.md").read_text()
     names = {

@@ -62,8 +62,16 @@ async def note(
         return
     said_at = read_instant(event.payload["saidAt"])
     author = str(event.payload["authorId"])
-    act = Act(DESK, said_at, author, Via.API, event.request_id, event.at)
+    act = Act(DESK, said_at, author, via_of(event), event.request_id, event.at)
     if replied:
         await note_reply(session, ticket, act)
         await take_off_hold(session, ticket, act)
-    watch_mentioned(session, ticket, act, mentioned)
+    publicly = event.payload["visibility"] == "PUBLIC"
+    watch_mentioned(session, ticket, act, mentioned, publicly=publicly)
+
+
+def via_of(event: Told) -> Via:
+    """Say what a comment came through: somebody signed in, or a program for them."""
+    told = event.payload
+    by_hand = told["source"] == "WEB" and event.actor_id == told["authorId"]
+    return Via.PORTAL if by_hand else Via.API

@@ -48,17 +48,24 @@ async def take_off_hold(
 
 
 def watch_mentioned(
-    session: AsyncSession, ticket: TicketRow, act: Act, user_ids: Iterable[str]
+    session: AsyncSession,
+    ticket: TicketRow,
+    act: Act,
+    user_ids: Iterable[str],
+    *,
+    publicly: bool,
 ) -> None:
     """Let those whom a comment names watch its ticket, as far as there is room.
 
     Comments lets nobody be named who does not see the ticket anyway, and in an
-    internal note nobody who does not work on it.
+    internal note nobody who does not work on it. Why somebody watches is read by all
+    who see the ticket, so a note is not betrayed by it: its author has added them.
     """
+    reason = Reason.MENTIONED if publicly else Reason.CC
     for user_id in user_ids:
         if user_id in ticket.watcher_ids:
             continue
         if len(ticket.watcher_ids) >= MOST_WATCHERS:
             log.warning("tickets.too_many_watchers", ticket=ticket.id)
             return
-        add_watcher(session, ticket, act, user_id, Reason.MENTIONED)
+        add_watcher(session, ticket, act, user_id, reason)

@@ -152,7 +152,7 @@ describe(
     {
         "MANUAL": "They wished to.",
         "REQUESTER": "They asked for a ticket that was merged into this one.",
-        "MENTIONED": "A comment mentioned them.",
+        "MENTIONED": "A public comment mentioned them.",
         "CC": "Somebody wished them to know.",
         "APPROVER": "Their consent is asked.",
     },

@@ -108,5 +108,5 @@ async def test_the_requesters_reply_wakes_a_ticket_and_who_is_mentioned_watches_
 
     await until(awake)
     assert (await stands())["watchers"]["edges"] == [
-        {"node": {"name": "Ada Example"}, "reason": "MENTIONED"}
+        {"node": {"name": "Ada Example"}, "reason": "CC"}
     ]

@@ -37,6 +37,8 @@ def said(
     mentions: tuple[str, ...] = (),
     anew: tuple[str, ...] | None = None,
     at: datetime | None = None,
+    source: str = "EMAIL",
+    by: str | None = None,
 ) -> Told:
     """Tell a comment as its feed does."""
     now = datetime.now(UTC)
@@ -46,13 +48,13 @@ def said(
         seq=1,
         kind=kind,
         at=now,
-        actor_id=author,
+        actor_id=by or author,
         request_id=None,
         payload={
             "ticketId": ticket,
             "authorId": author,
             "visibility": visibility,
-            "source": "EMAIL",
+            "source": source,
             "mentionIds": list(mentions),
             "inReplyToId": None,
             "saidAt": write_instant(at or now),
@@ -179,7 +181,9 @@ async def test_who_is_mentioned_watches_the_ticket(desk: Desk) -> None:
     assert ticket["version"] == before["version"]
     assert sorted(
         (each["node"]["id"], each["reason"]) for each in ticket["watchers"]["edges"]
-    ) == sorted((each, "MENTIONED") for each in (eva, fred, desk.bob, gus))
+    ) == sorted(
+        [(each, "MENTIONED") for each in (eva, fred, gus)] + [(desk.bob, "CC")]
+    )  # nobody learns from it that there is a note
     added = [each for each in ticket["history"]["nodes"] if each["field"] == "watchers"]
     assert [(each["actor"]["id"], each["after"]["userId"]) for each in added] == [
         (desk.bob, each) for each in (eva, fred, desk.bob, gus)
@@ -189,6 +193,24 @@ async def test_who_is_mentioned_watches_the_ticket(desk: Desk) -> None:
         "query ($id: ID) { ticket(id: $id) { id } }", {"id": key}, **mine
     )
     assert found == {"ticket": {"id": key}}
+
+
+async def test_history_says_what_a_comment_came_through(desk: Desk) -> None:
+    key = (await desk.open())["id"]
+    named = [desk.people.person() for _ in range(3)]
+    await follow(
+        desk,
+        said(key, desk.bob, mentions=(named[0],), source="WEB"),
+        said(key, desk.bob, mentions=(named[1],), source="EMAIL"),
+        said(key, desk.bob, mentions=(named[2],), source="WEB", by="sva_import"),
+    )
+    told = (await seen(desk, key))["history"]["nodes"]
+    assert [(each["kind"], each["via"]) for each in told[-4:]] == [
+        ("RESPONDED", "PORTAL"),
+        ("FIELD_CHANGED", "PORTAL"),
+        ("FIELD_CHANGED", "API"),
+        ("FIELD_CHANGED", "API"),
+    ]
 
 
 async def test_who_stopped_watching_is_brought_back_only_where_named_anew(
