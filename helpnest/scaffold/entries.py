@@ -33,6 +33,9 @@ ERRORS: Final = """## User errors of {name}
 
 | code | means |
 |---|---|
+| `REQUIRED` | a field must have a value |
+| `INVALID` | a value that this field cannot take |
+| `TOO_LONG` | a text longer than what fits |
 | `NOT_FOUND` | there is none that the caller may see |
 | `FORBIDDEN` | the caller may see it, and may not do this |
 

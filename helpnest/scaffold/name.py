@@ -27,6 +27,7 @@ FOLDERS: Final = (
     "migrations/{}",
     "tests/e2e/{}",
     "tests/unit/subgraphs/{}",
+    "tests/support/rights/domains/{}",
 )
 
 

@@ -13,7 +13,7 @@ from helpnest.composition.node import is_installed
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "adding-a-subgraph.md"
-BLOCK = re.compile(r"^```python\n# (\S+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```\w+\n# (\S+/\S+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 COMMAND = re.compile(r"^python -m helpnest (new-subgraph .*)$", re.MULTILINE)
 PARTS = (
     *("jit", "kit", "router", "subgraphs", "helpnest", "migrations", "schema"),
@@ -77,9 +77,13 @@ def check(checkout: Path, domain: str, *tests: str) -> None:
             *("-k", f"{domain} or containers or shared_definitions"),
             *("tests/house", f"{contract}/test_migrations_in_step.py"),
             *(f"{contract}/test_containers.py", f"{contract}/test_shared.py"),
+            *(f"{contract}/test_entities.py", f"{contract}/test_strangers.py"),
             *(f"tests/unit/subgraphs/{domain}", f"tests/e2e/{domain}", *tests),
         )
     )
+    whole = [f"{contract}/test_rights.py", f"{contract}/test_nodes.py"]
+    quiet = ("-q", "-p", "no:cacheprovider")
+    succeeds(run(checkout, "-m", "pytest", *quiet, *whole))
     own = [f"subgraphs/{domain}", f"tests/e2e/{domain}", f"migrations/{domain}"]
     own.append(f"tests/unit/subgraphs/{domain}")
     succeeds(run(checkout, "-m", "ruff", "check", "-q", "--no-cache", *own))

@@ -8,6 +8,7 @@ import pytest
 from graphql import BooleanValueNode, ObjectTypeDefinitionNode, StringValueNode, parse
 
 from helpnest.supergraph import SCHEMAS, domains
+from subgraphs.node.models import KINDS
 from tests.support.house import ADMIN_SCOPES
 from tests.support.stack import Graph
 from tests.support.tokens import bearer
@@ -16,7 +17,9 @@ QUERY = """
 query ($them: [_Any!]!) { _entities(representations: $them) { __typename } }
 """
 UNKNOWN = "01m81agjpgfhdbdabapyn60w5g"
-PREFIXES = "usr dep rol tkt tev tst cat svc ses sva tok grp cmt bcl slp que cti".split()  # noqa: SIM905 - a row
+PREFIXES = (*KINDS, "tok", "evt")
+"""Of every kind there is, and of what is no object of the graph."""
+
 WRONG: list[object] = [
     None,
     0,

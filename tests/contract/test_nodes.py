@@ -7,7 +7,6 @@ from graphql import GraphQLObjectType, build_schema, get_named_type, is_non_null
 
 from helpnest.supergraph import API, SCHEMAS
 from subgraphs.node.models import KINDS
-from tests.contract.test_entities import PREFIXES
 
 SCHEMA = build_schema(API.read_text(), assume_valid=True)
 
@@ -38,7 +37,3 @@ def test_what_proves_an_object_is_its_owners_and_never_null(prefix: str) -> None
     }
     stub = (SCHEMAS / "node.graphql").read_text()
     assert f"type {kind.type} implements Node" in stub
-
-
-def test_the_kinds_of_ids_that_keys_are_tried_with_are_all_there() -> None:
-    assert set(KINDS) <= set(PREFIXES)

@@ -71,6 +71,12 @@ def downgrade() -> None:
     op.drop_table("idempotency_keys")
     op.drop_table("$domain")
 ''',
+    "tests/support/rights/domains/$domain/fields.yaml": """\
+$Type:
+  with it: [id, name]
+Query:
+  $domain:read: [$one]
+""",
     "tests/unit/subgraphs/$domain/test_policy.py": """\
 from kit.identity import ANONYMOUS, Identity
 from subgraphs.$domain.policy import READ, can_read

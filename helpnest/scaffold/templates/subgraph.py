@@ -15,6 +15,9 @@ from enum import Enum
 class ${Type}ErrorCode(Enum):
     """Each is documented in ``docs/errors.md``."""
 
+    REQUIRED = "REQUIRED"
+    INVALID = "INVALID"
+    TOO_LONG = "TOO_LONG"
     NOT_FOUND = "NOT_FOUND"
     FORBIDDEN = "FORBIDDEN"
 ''',

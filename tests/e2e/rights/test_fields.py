@@ -12,7 +12,7 @@ from helpnest.supergraph import domains
 from kit.graphql import Schema
 from tests.support.office import Office
 from tests.support.rights import rules, walk
-from tests.support.rights.rules import ROLES, RULES, Sample, sees
+from tests.support.rights.rules import ROLES, Sample, rule_of, sees
 
 FIELDS = rules.field_rules()
 GRAPH = rules.schema()
@@ -68,7 +68,7 @@ async def test_through_the_router_each_role_sees_what_the_rules_say(
             seen = sees(office, role, sample)
             assert (node is not None) == seen, (role, sample, some, answer.text)
             for field in some if node else ():
-                allowed = RULES[FIELDS[sample.type, field]](office, role, sample)
+                allowed = rule_of(FIELDS[sample.type, field])(office, role, sample)
                 assert allowed or walk.is_empty(node[field]), (role, sample, field)
 
 
@@ -96,6 +96,6 @@ async def test_at_the_subgraphs_themselves_each_role_sees_no_more(
                 data = walk.checked(office, role, answer, about)
                 found: Any = data["_entities"][0] if data else None
                 for field in some if found else ():
-                    allowed = RULES[FIELDS[sample.type, field]](office, role, sample)
+                    allowed = rule_of(FIELDS[sample.type, field])(office, role, sample)
                     value = found[field]
                     assert allowed or walk.is_empty(value), (role, about, answer.text)

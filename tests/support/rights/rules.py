@@ -2,9 +2,11 @@
 
 It says again, independently of every ``policy.py``, what docs/tickets.md, people.md and
 comments.md promise. A new field is a word in fields.yaml, a new mutation an entry in
-mutations.yaml, a new rule a function here.
+mutations.yaml, a new rule a function here. What a later domain adds to the graph stands
+in files of those names in ``domains/<its name>``.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,23 +133,30 @@ def author_or_works(office: Office, role: str, sample: Sample) -> bool:
     return sample.whose == office.subject(role) or works_on(role, sample.word or "")
 
 
-RULES: Final[dict[str, Rule]] = {
+NAMED: Final[dict[str, Rule]] = {
     "with it": lambda *_: True,
     "notes if works": lambda *_: True,
     "everybody": lambda *_: True,
     "signed in": lambda _, role, __: role != "nobody",
     "author or works": author_or_works,
-    "self or users:read": own_or("users:read"),
-    "self or permissions:read": own_or("permissions:read"),
-    "self or sessions:manage": own_or("sessions:manage"),
-    "users:read": holds("users:read"),
-    "tickets:read": holds("tickets:read"),
-    "tickets:work": holds("tickets:work"),
-    "tickets:manage": holds("tickets:manage"),
-    "service_accounts:manage": holds("service_accounts:manage"),
-    "events:read": holds("events:read"),
 }
 """By the name that fields.yaml uses; given the object whose field it is."""
+
+SCOPE: Final = re.compile(r"(self or )?([a-z_]+:[a-z_]+)")
+
+
+def rule_of(name: str) -> Rule:
+    """Find a rule by its name; a permission's says who holds it, or is the person.
+
+    Raises:
+        KeyError: there is none.
+
+    """
+    scope = SCOPE.fullmatch(name)
+    if scope is None:
+        return NAMED[name]
+    return own_or(scope[2]) if scope[1] else holds(scope[2])
+
 
 LISTS: Final = {"nodes", "edges", "pageInfo", "totalCount", "node", "cursor"}
 
@@ -172,11 +181,9 @@ def fields_of(graph: GraphQLSchema) -> Iterator[tuple[str, str]]:
 
 def field_rules() -> dict[tuple[str, str], str]:
     """Read fields.yaml: the name of the rule of each type and field."""
-    table: dict[str, dict[str, list[str]]] = yaml.safe_load(
-        (FOLDER / "fields.yaml").read_text()
-    )
     return {
         (kind, field): rule
+        for table in tables("fields.yaml")
         for kind, rules in table.items()
         for rule, fields in rules.items()
         for field in fields
@@ -185,5 +192,14 @@ def field_rules() -> dict[tuple[str, str], str]:
 
 def mutation_rules() -> dict[str, Any]:
     """Read mutations.yaml."""
-    found: dict[str, Any] = yaml.safe_load((FOLDER / "mutations.yaml").read_text())
-    return found
+    return {
+        name: entry
+        for table in tables("mutations.yaml")
+        for name, entry in table.items()
+    }
+
+
+def tables(name: str) -> Iterator[dict[str, Any]]:
+    """Read a table, and what later domains add to it."""
+    for path in (FOLDER / name, *sorted(FOLDER.glob(f"domains/*/{name}"))):
+        yield yaml.safe_load(path.read_text()) or {}
