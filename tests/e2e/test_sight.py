@@ -75,6 +75,13 @@ class Office:
         )
         return made["department"]["id"]
 
+    async def another_group(self) -> str:
+        given = {"name": "Elsewhere", "kind": "ASSIGNMENT"}
+        made = await self.write(
+            "createGroup", "CreateGroupInput", given, "group { id }"
+        )
+        return made["group"]["id"]
+
     async def change(self, verb: str, **given: Any) -> None:
         """Send a mutation that changes who stands where."""
         kind = f"{verb[0].upper()}{verb[1:]}Input"
@@ -206,9 +213,10 @@ async def test_a_role_held_in_one_place_is_good_there_until_it_is_taken(
         "GROUP": {"groupId": office.group},
         "DEPARTMENT": {"departmentId": office.outer},
     }[scope]
-    wrong = {"GROUP": {"groupId": new_id("grp")}}.get(
-        scope, {"departmentId": elsewhere}
-    )
+    wrong = {
+        "GROUP": {"groupId": await office.another_group()},
+        "DEPARTMENT": {"departmentId": elsewhere},
+    }[scope]
     held: dict[str, Any] = {"userId": abe, "roleKey": "agent", "scope": scope}
     await office.change("assignRole", **held, **wrong)
     assert await office.look(who) == HIDDEN

@@ -23,6 +23,12 @@ from subgraphs.users.models import (
     UserRow,
 )
 
+GROUP = "grp_01m81agjpgfhdbdabapyn60w5g"
+"""A group there is, where users is tried alone."""
+
+SILENT = "grp_01m81agjpgfhdbdabapyn60w5h"
+"""A group of which nobody says whether there is one."""
+
 ADMIN_SCOPES = [
     "users:read",
     "users:manage",

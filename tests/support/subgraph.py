@@ -41,13 +41,20 @@ class Subgraph(Asking):
 
 @asynccontextmanager
 async def running_subgraph(
-    domain: str, create_app: CreateApp, url: Callable[[str], str]
+    domain: str,
+    create_app: CreateApp,
+    url: Callable[[str], str],
+    graph: Callable[[httpx.Request], httpx.Response] | None = None,
 ) -> AsyncGenerator[Subgraph]:
-    """Run a subgraph on its migrated database."""
+    """Run a subgraph on its migrated database.
+
+    ``graph`` answers what it asks of the public graph; without it nobody does.
+    """
     settings = ServiceSettings(
         domain=domain, database_url=url(domain), execution=EXECUTION
     )
-    async with httpx.AsyncClient() as elsewhere:
+    answering = httpx.MockTransport(graph) if graph is not None else None
+    async with httpx.AsyncClient(transport=answering) as elsewhere:
         around = Surroundings(verifier(), elsewhere, poll=False)
         service = create_app(settings, surroundings=around)
         transport = httpx.ASGITransport(service)

@@ -13,6 +13,7 @@ from subgraphs.users.context import Info
 from subgraphs.users.models import IDEMPOTENCY
 from subgraphs.users.models import RoleScope as Scope
 from subgraphs.users.service import departments, people, roles
+from subgraphs.users.service.groups import require_group
 from subgraphs.users.types.inputs import (
     AssignRoleInput,
     CreateDepartmentInput,
@@ -110,7 +111,14 @@ class DirectoryMutations:
                 session, caller, user_id=input.user_id, role_key=input.role_key, at=at
             )
 
-        user, errors = await changed_user(info, "assignRole", input, work)
+        async def prepare() -> Work[str]:
+            if at.scope is roles.RoleScope.GROUP and at.group_id is not None:
+                await require_group(info.context.graph, at.group_id)
+            return work
+
+        done = await carry_out(info.context, IDEMPOTENCY, "assignRole", input, prepare)
+        user = await User.by_id(info.context, done.shown)
+        errors = done.errors(UsersUserError.of)
         return AssignRolePayload(user=user, user_errors=errors)
 
     @strawberry.federation.mutation(

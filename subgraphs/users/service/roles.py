@@ -90,6 +90,8 @@ async def _grantable(
     user = await writes.lock_user(session, user_id)
     if user is None or not policy.can_see_user(caller, user_id):
         raise refuse(Code.NOT_FOUND, "There is no such person.", "userId")
+    if user.erased_at is not None:
+        raise refuse(Code.INVALID, "This person was erased.", "userId")
     role = await writes.role_by_key(session, role_key)
     if role is None:
         raise refuse(Code.NOT_FOUND, "There is no such role.", "roleKey")
@@ -116,7 +118,7 @@ def refuse_retired(role: RoleRow, field: str) -> None:
 async def _check_place(session: AsyncSession, at: Place) -> None:
     """See that the ids given are those that the scope needs, and that they are real.
 
-    A group is another domain's: its id is taken by its form.
+    A group is another domain's, and `require_group` asks for it.
     """
     given = {"departmentId": at.department_id, "groupId": at.group_id}
     needs = {RoleScope.DEPARTMENT: "departmentId", RoleScope.GROUP: "groupId"}

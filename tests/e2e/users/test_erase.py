@@ -2,7 +2,7 @@
 
 from tests.support.house import House
 from tests.support.subgraph import Subgraph
-from tests.support.users_writes import UPDATE, change, refused
+from tests.support.users_writes import ASSIGN, UPDATE, change, refused
 
 ERASE = """
 mutation ($input: ErasePersonInput!) {
@@ -70,6 +70,9 @@ async def test_who_is_erased_does_not_come_back(users: Subgraph, house: House) -
     for given in ({"active": True}, {"name": "Fay Again"}):
         payload = await change(users, UPDATE, {"id": fay, **given}, **house.admin())
         assert payload["userErrors"] == refused(("INVALID", "id"))
+    agent = {"userId": fay, "roleKey": "agent"}
+    payload = await change(users, ASSIGN, agent, **house.admin())
+    assert payload == {"user": None, "userErrors": refused(("INVALID", "userId"))}
 
 
 async def test_nobody_erases_who_may_do_more_or_is_the_last_administrator(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.support.house import House
+from tests.support.house import GROUP, House
 from tests.support.subgraph import Subgraph
 from tests.support.users_writes import ASSIGN, change
 
@@ -14,7 +14,6 @@ query ($id: ID!) { user(id: $id) {
   } }
 } }
 """
-GROUP = "grp_01m81agjpgfhdbdabapyn60w5g"
 
 
 async def test_each_right_says_through_which_roles_it_is_held_where(

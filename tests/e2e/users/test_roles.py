@@ -1,7 +1,8 @@
 import asyncio
 from typing import Any
 
-from tests.support.house import House
+from kit.ids import new_id
+from tests.support.house import GROUP, SILENT, House
 from tests.support.subgraph import Subgraph
 from tests.support.users_writes import (
     ASSIGN,
@@ -11,8 +12,6 @@ from tests.support.users_writes import (
     change,
     refused,
 )
-
-GROUP = "grp_01m81agjpgfhdbdabapyn60w5g"
 
 
 async def test_a_role_is_given_where_it_is_said_and_once(
@@ -80,6 +79,27 @@ async def test_a_role_needs_the_ids_of_its_scope_and_no_others(
         for mutation in (ASSIGN, REVOKE):
             payload = await change(users, mutation, asked, **house.admin())
             assert payload == {"user": None, "userErrors": refused(error)}, given
+
+
+async def test_a_role_is_held_in_no_group_that_there_is_not(
+    users: Subgraph, house: House
+) -> None:
+    dot = house.people["dot"]
+    given = {"userId": dot, "roleKey": "agent", "scope": "GROUP"}
+    for group in (new_id("grp"), dot, "grp_\x00"):
+        asked = {**given, "groupId": group}
+        payload = await change(users, ASSIGN, asked, **house.admin())
+        error = ("NOT_FOUND", "groupId")
+        assert payload == {"user": None, "userErrors": refused(error)}
+    answer = await users.ask(
+        ASSIGN, {"input": {**given, "groupId": SILENT}}, **house.admin()
+    )
+    assert [each["extensions"]["code"] for each in answer["errors"]] == [
+        "SUBGRAPH_UNAVAILABLE"
+    ]
+    kept = '{ user(email: "dot@example.com") { roles { scope } } }'
+    found = await users.data(kept, **house.admin())
+    assert {each["scope"] for each in found["user"]["roles"]} == {"GLOBAL"}
 
 
 async def test_nobody_gives_or_takes_more_than_they_have(
