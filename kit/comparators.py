@@ -103,33 +103,40 @@ _FIELDS: Final = (
 )
 
 
-def compare(column: str, comparator: Comparator) -> Predicate:
+def compare(column: str, comparator: Comparator, field: str | None = None) -> Predicate:
     """Turn a comparator into a predicate on a column.
 
+    ``field`` is what the filter calls it, where that is not the column's name.
+
     Raises:
-        InvalidInputError: a condition is null (ask ``isNull`` instead), or an
-            instant is none.
+        InvalidInputError: a condition is null (ask ``isNull`` instead), an instant is
+            none, or a value that PostgreSQL cannot hold; it says which.
 
     """
-    return all_of(*_tests(column, comparator))
+    asked = to_camel_case(field or column)
+    return all_of(*_tests(column, comparator, asked))
 
 
-def _tests(column: str, comparator: Comparator) -> Iterator[Predicate]:
+def _tests(column: str, comparator: Comparator, field: str) -> Iterator[Predicate]:
     now = datetime.now(UTC)
     for name, operator in _FIELDS:
         value = getattr(comparator, name, UNSET)
         if value is UNSET:
             continue
+        asked = f"{field}.{to_camel_case(name.strip('_'))}"
         if value is None:
-            asked = to_camel_case(name.strip("_"))
             raise InvalidInputError(
                 f"'{asked}' compares with null; use 'isNull: true'."
             )
-        if isinstance(comparator, DateTimeComparator):
-            value = read_moment(value, now)
-        yield condition(column, operator, value)
+        try:
+            if isinstance(comparator, DateTimeComparator):
+                value = read_moment(value, now)
+            test = condition(column, operator, value)
+        except InvalidInputError as error:
+            raise InvalidInputError(f"'{asked}': {error}") from error
+        yield test
     is_null = getattr(comparator, "is_null", UNSET)
     if is_null is None:
-        raise InvalidInputError("'isNull' is null; say true or false.")
+        raise InvalidInputError(f"'{field}.isNull' is null; say true or false.")
     if is_null is not UNSET:
         yield condition(column, "null" if is_null else "not_null")

@@ -46,7 +46,12 @@ def _conditions(key: str, value: StringComparator) -> Iterator[Predicate]:
             raise InvalidInputError(
                 f"A condition on the custom field {echo(key)} is null; use 'isNull'."
             )
-        yield _condition(key, name, given)
+        try:
+            test = _condition(key, name, given)
+        except InvalidInputError as error:
+            message = f"A condition on the custom field {echo(key)}: {error}"
+            raise InvalidInputError(message) from error
+        yield test
 
 
 def _condition(key: str, name: str, given: Any) -> Predicate:

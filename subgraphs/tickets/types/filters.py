@@ -210,7 +210,7 @@ def _plain(wanted: object, columns: dict[str, str]) -> Iterator[Predicate]:
         if isinstance(given, list):
             yield condition(column, "in", [_word(each) for each in given])
         else:
-            yield compare(column, given)
+            yield compare(column, given, name)
 
 
 def _word(value: object) -> object:
@@ -228,7 +228,7 @@ def _due(wanted: DateTimeComparator | None) -> Predicate:
     if wanted is None:
         raise null("sla_due_at")
     is_there = compare("sla_due_at", DateTimeComparator(is_null=wanted.is_null))
-    when = compare("sla_due_order", replace(wanted, is_null=UNSET))
+    when = compare("sla_due_order", replace(wanted, is_null=UNSET), "sla_due_at")
     if when == EVERYTHING:
         return is_there
     return all_of(is_there, when, condition("sla_due_order", "lt", UNDUE))

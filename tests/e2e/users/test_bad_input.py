@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -150,14 +151,14 @@ async def test_each_bad_input_is_named_and_changes_nothing(
 
 
 FILTERS: list[tuple[dict[str, Any], str]] = [
-    ({"name": {"eq": None}}, "isNull"),
-    ({"id": {"in": ["x"] * 501}}, "500"),
-    ({"name": {"eq": "a\u0000"}}, "U+0000"),
-    ({"name": {"in": ["a", "a\u0000"]}}, "U+0000"),
-    ({"roleKey": {"eq": "\u0000"}}, "U+0000"),
-    ({"updatedAt": {"gte": "yesterday"}}, "ISO-8601"),
-    ({"updatedAt": {"gte": "2020-01-01"}}, "offset"),
-    ({"updatedAt": {"gte": "-P99999999D"}}, "range"),
+    ({"name": {"eq": None}}, "'name.eq'.*isNull"),
+    ({"id": {"in": ["x"] * 501}}, "'id.in'.*500"),
+    ({"name": {"eq": "a\u0000"}}, r"'name.eq'.*U\+0000"),
+    ({"name": {"in": ["a", "a\u0000"]}}, r"'name.in'.*U\+0000"),
+    ({"and": [{"roleKey": {"eq": "\u0000"}}]}, r"'roleKey.eq'.*U\+0000"),
+    ({"updatedAt": {"gte": "yesterday"}}, "'updatedAt.gte'.*ISO-8601"),
+    ({"updatedAt": {"gte": "2020-01-01"}}, "'updatedAt.gte'.*offset"),
+    ({"updatedAt": {"gte": "-P99999999D"}}, "'updatedAt.gte'.*range"),
 ]
 
 
@@ -207,7 +208,7 @@ async def refuses(
     answer = response.json()
     (error,) = answer["errors"]
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
-    assert says in error["message"]
+    assert re.search(says, error["message"])
 
 
 @pytest.mark.parametrize("given", NOT_AN_ID)

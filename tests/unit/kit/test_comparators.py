@@ -124,8 +124,8 @@ def test_values_that_are_false_or_empty_are_conditions_too(
 def test_an_explicit_null_is_refused_by_the_name_the_caller_knows(
     asked: Any, name: str
 ) -> None:
-    with pytest.raises(InvalidInputError, match=f"'{name}'"):
-        compare("x", asked)
+    with pytest.raises(InvalidInputError, match=f"^'dueAt.{name}'"):
+        compare("x", asked, "due_at")
 
 
 def test_an_instant_may_be_counted_from_now() -> None:
