@@ -50,7 +50,8 @@ class RecordMutations:
         done = await change(info, "importPeople", input, work)
         if done.rejected is not None:
             return ImportPeoplePayload.refused(UsersUserError.of(done.rejected))
-        return ImportPeoplePayload.of(done.written or [])
+        emails = {each.row: each.email or None for each in read_people(input.csv)}
+        return ImportPeoplePayload.of(done.written or [], emails)
 
     @strawberry.federation.mutation(
         authenticated=True,

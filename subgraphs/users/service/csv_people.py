@@ -24,6 +24,7 @@ MOST_ROWS: Final = 500
 
 DELIMITERS: Final = ",;\t"
 LONGEST_CELL: Final = 2_000
+LONGEST_SHOWN: Final = 254
 
 _NAMES: Final = {name.lower(): name for name in COLUMNS}
 
@@ -38,6 +39,12 @@ class Line:
     row: int
     cells: dict[str, str]
     broken: str | None = None
+
+    @property
+    def email(self) -> str:
+        """Whose row it is, as far as it can be read; empty where it names nobody."""
+        said = self.cells.get("email", "")
+        return said.lower() if self.broken is None else said[:LONGEST_SHOWN]
 
 
 def read_people(text: str) -> list[Line]:

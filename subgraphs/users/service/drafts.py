@@ -46,11 +46,10 @@ class Draft:
         self.problems.append(Problem(column, code.value, message))
 
     def result(self) -> dict[str, Any]:
-        """Say what became of it, as JSON."""
+        """Say what became of it, as JSON that is noted for good: without addresses."""
         failed = bool(self.problems)
         return {
             "row": self.line.row,
-            "email": self.email or None,
             "outcome": "FAILED" if failed else self.outcome,
             "user": None if failed or not self.user_id else self.user_id,
             "problems": [asdict(problem) for problem in self.problems],

@@ -80,7 +80,7 @@ def draft_of(caller: Identity, each: Line, known: importing.Known) -> Draft:
     draft = Draft(each)
     if each.broken is not None:
         draft.blame(None, Code.INVALID, each.broken)
-        draft.email = each.cells.get("email", "")[:254]
+        draft.email = each.email
         return draft
     cells = each.cells
     with_rules = {
@@ -89,7 +89,7 @@ def draft_of(caller: Identity, each: Line, known: importing.Known) -> Draft:
         "locale": lambda: language(cells["locale"]),
         "timeZone": lambda: zone(cells["timeZone"]),
     }
-    draft.email = cells.get("email", "").lower()
+    draft.email = each.email
     draft.user = known.users.get(draft.email)
     draft.user_id = draft.user.id if draft.user else new_id("usr")
     for column, check in with_rules.items():

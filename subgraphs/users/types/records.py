@@ -85,11 +85,11 @@ class ImportedRow:
         return await User.by_id(info.context, self.user_id)
 
     @classmethod
-    def of(cls, told: dict[str, Any]) -> Self:
-        """Make one of what the import noted."""
+    def of(cls, told: dict[str, Any], email: str | None) -> Self:
+        """Make one of what the import noted, and of whose row it is."""
         return cls(
             row=told["row"],
-            email=told["email"],
+            email=email,
             outcome=ImportOutcome[told["outcome"]],
             problems=[
                 ImportProblem(
@@ -113,15 +113,15 @@ class ImportPeoplePayload:
     user_errors: list[UsersUserError] = strawberry.field(description=ERRORS)
 
     @classmethod
-    def of(cls, told: Sequence[dict[str, Any]]) -> Self:
-        """Count and write down what became of each row."""
+    def of(cls, told: Sequence[dict[str, Any]], emails: dict[int, str | None]) -> Self:
+        """Count and write down what became of each row; whose it is, the file says."""
         count = Counter(each["outcome"] for each in told)
         return cls(
             created=count["CREATED"],
             updated=count["UPDATED"],
             unchanged=count["UNCHANGED"],
             failed=count["FAILED"],
-            rows=[ImportedRow.of(each) for each in told],
+            rows=[ImportedRow.of(each, emails.get(each["row"])) for each in told],
             user_errors=[],
         )
 

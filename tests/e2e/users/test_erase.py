@@ -94,3 +94,28 @@ async def test_nobody_erases_who_may_do_more_or_is_the_last_administrator(
         "query ($id: ID!) { user(id: $id) { name active } }", ada, **house.reader()
     )
     assert data["user"] == {"name": "Ada Example", "active": True}
+
+
+async def test_what_a_file_said_of_somebody_is_gone_with_them(
+    users: Subgraph, house: House
+) -> None:
+    text = "email,name\nZoe@example.com,Zoe Example\nzoe@example.com,Zoe Again\n"
+    given = {"in": {"csv": text, "idempotencyKey": "people"}}
+    first = (await users.data(IMPORT, given, **house.admin()))["importPeople"]
+    said = [(row["email"], row["outcome"]) for row in first["rows"]]
+    assert said == [("zoe@example.com", "CREATED"), ("zoe@example.com", "FAILED")]
+    zoe = first["rows"][0]["user"]["id"]
+    await change(users, ERASE, {"id": zoe}, **house.admin())
+    again = (await users.data(IMPORT, given, **house.admin()))["importPeople"]
+    assert again == first
+    async with users.service.database.engine.connect() as connection:
+        tables = await connection.exec_driver_sql(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' "
+            "AND relnamespace = 'public'::regnamespace"
+        )
+        for table in tables.scalars().all():
+            found = await connection.exec_driver_sql(
+                f"SELECT count(*) FROM {table} AS t WHERE t::text ~* 'zoe'"  # noqa: S608 - our own tables
+            )
+            # Ids are drawn: three letters come by chance, so the name decides.
+            assert found.scalar_one() == 0, table
