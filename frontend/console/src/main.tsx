@@ -38,7 +38,7 @@ function Console() {
   const ended = useCallback(() => setSession(null), []);
   const fetcher = useMemo(() => fetcherFor(session ?? null, ended), [session, ended]);
   const plugins = useMemo(() => [HISTORY_PLUGIN, EXPLORER, planPlugin(session ?? null)], [session]);
-  if (session === undefined) return <header className="bar"><strong>HelpNest</strong></header>;
+  if (session === undefined) return <header className="bar"><h1>HelpNest</h1></header>;
   // Whoever signs in or out begins with an empty answer: no schema for strangers, nobody reads what another was told.
   return (
     <>

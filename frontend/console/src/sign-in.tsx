@@ -28,7 +28,7 @@ export function SignIn({ session, onChange }: Props) {
   if (session) {
     return (
       <header className="bar">
-        <strong>HelpNest</strong>
+        <h1>HelpNest</h1>
         <span className="who">Signed in as {session.name}</span>
         <button type="button" onClick={() => void signOut(session).finally(() => onChange(null))}>Sign out</button>
       </header>
@@ -36,7 +36,7 @@ export function SignIn({ session, onChange }: Props) {
   }
   return (
     <header className="bar">
-      <strong>HelpNest</strong>
+      <h1>HelpNest</h1>
       <form onSubmit={(event) => void submit(event)}>
         <input name="email" type="email" placeholder="E-mail" aria-label="E-mail" autoComplete="username" required />
         <input name="password" type="password" placeholder="Password" aria-label="Password" autoComplete="current-password" required />
