@@ -37,10 +37,19 @@ WATCHED: Final = FeedSource(
 
 
 async def comment_added(
-    session: AsyncSession, caller: Identity, comment: CommentRow, *, by_requester: bool
+    session: AsyncSession,
+    caller: Identity,
+    comment: CommentRow,
+    *,
+    by_requester: bool,
+    from_desk: bool,
 ) -> None:
-    """Tell of something that was said, and whether the ticket's requester said it."""
-    told = {**whole(comment), "byRequester": by_requester}
+    """Tell of something that was said, and whether the ticket's requester said it.
+
+    ``from_desk`` says that its author works on the ticket, or that a program which may
+    speak for others says so: it is an answer.
+    """
+    told = {**whole(comment), "byRequester": by_requester, "fromDesk": from_desk}
     kind = CommentEventKind.COMMENT_ADDED
     await record(session, EVENTS, caller, kind, of=comment.id, payload=told)
 

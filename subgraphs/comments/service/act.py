@@ -24,6 +24,11 @@ class Act:
     author_id: str
     source: Source
 
+    @property
+    def is_retold(self) -> bool:
+        """Say whether the caller tells what somebody else said."""
+        return self.author_id != self.caller.subject
+
 
 def act_of(
     caller: Identity,

@@ -65,8 +65,13 @@ async def add_comment(
         "created_at": act.at,
     }
     comment = await writes.add_comment(session, values)
-    by_requester = act.author_id == ticket.requester_id
-    await events.comment_added(session, act.caller, comment, by_requester=by_requester)
+    await events.comment_added(
+        session,
+        act.caller,
+        comment,
+        by_requester=act.author_id == ticket.requester_id,
+        from_desk=ticket.standing.works or act.is_retold,
+    )
     return comment
 
 

@@ -63,8 +63,9 @@ async def note(
     said_at = read_instant(event.payload["saidAt"])
     author = str(event.payload["authorId"])
     act = Act(DESK, said_at, author, via_of(event), event.request_id, event.at)
-    if replied:
+    if replied and event.payload.get("fromDesk", True):  # old events do not say
         await note_reply(session, ticket, act)
+    if replied:
         await take_off_hold(session, ticket, act)
     publicly = event.payload["visibility"] == "PUBLIC"
     watch_mentioned(session, ticket, act, mentioned, publicly=publicly)

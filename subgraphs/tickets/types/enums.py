@@ -136,7 +136,7 @@ describe(
         "where the link was taken away.",
         "MERGED": "It was merged: `after` names the ticket it went into, or those that "
         "came into it.",
-        "RESPONDED": "Somebody else than the requester replied publicly.",
+        "RESPONDED": "Somebody who works on it, not its requester, replied publicly.",
         "SLA_STARTED": "The clock named in `field` runs; `after` is what is promised.",
         "SLA_PAUSED": "That clock stands still until the ticket is taken up again.",
         "SLA_RESUMED": "That clock runs on; what it had counted is kept.",

@@ -49,6 +49,7 @@ async def test_what_is_said_changed_and_taken_back_is_told_without_its_words(
         "saidAt": comment["createdAt"],
         "version": 1,
         "byRequester": True,
+        "fromDesk": False,
     }
     last = events[-1]["payload"]
     assert (last["visibility"], last["byRequester"]) == ("INTERNAL", False)

@@ -33,7 +33,7 @@ async def following(database_url: Callable[[str], str]) -> AsyncGenerator[Graph]
         yield running
 
 
-async def test_the_first_public_reply_of_somebody_else_is_the_first_response(
+async def test_the_first_public_reply_of_who_works_on_it_is_the_first_response(
     following: Graph,
 ) -> None:
     house: House = await settled(following.stack.services["users"].database)
@@ -53,7 +53,9 @@ async def test_the_first_public_reply_of_somebody_else_is_the_first_response(
         found: dict[str, Any] = await following.data(READ, {"id": key}, **me)
         return found["ticket"]
 
+    onlooker = {"subject": house.people["fay"], "scopes": [*SAYS, "tickets:read_all"]}
     await say(me, "PUBLIC")
+    await say(onlooker, "PUBLIC")  # who does not work on it answers nothing
     await say(desk, "INTERNAL")
     answered = await say(desk, "PUBLIC")
     await say(desk, "PUBLIC")

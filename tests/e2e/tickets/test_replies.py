@@ -39,6 +39,7 @@ def said(
     at: datetime | None = None,
     source: str = "EMAIL",
     by: str | None = None,
+    desk: bool | None = None,
 ) -> Told:
     """Tell a comment as its feed does."""
     now = datetime.now(UTC)
@@ -59,6 +60,7 @@ def said(
             "inReplyToId": None,
             "saidAt": write_instant(at or now),
         }
+        | ({} if desk is None else {"fromDesk": desk})
         | ({} if anew is None else {"newMentionIds": list(anew)}),
     )
 
@@ -193,6 +195,18 @@ async def test_who_is_mentioned_watches_the_ticket(desk: Desk) -> None:
         "query ($id: ID) { ticket(id: $id) { id } }", {"id": key}, **mine
     )
     assert found == {"ticket": {"id": key}}
+
+
+async def test_a_reply_of_who_does_not_work_on_a_ticket_answers_nothing(
+    desk: Desk,
+) -> None:
+    key = (await desk.open())["id"]
+    onlooker, kinds = desk.people.person(), list[str]()
+    for by, counts in ((onlooker, False), (desk.bob, True)):
+        await follow(desk, said(key, by, desk=counts))
+        history = (await seen(desk, key))["history"]["nodes"]
+        kinds.append(history[-1]["kind"])
+    assert kinds == ["CREATED", "RESPONDED"]
 
 
 async def test_history_says_what_a_comment_came_through(desk: Desk) -> None:
