@@ -16,8 +16,9 @@ from typing import Final, Generic, TypeVar
 
 from greenlet import getcurrent, greenlet
 
-SLICE, LONGEST_SLICE = 0.00025, 0.005
-"""Seconds after which a computation stops: what a request may have to wait for it."""
+SLICE, LONGEST_SLICE = 0.00025, 0.025
+"""Seconds after which a computation stops: what a request may have to wait for it. The
+longest is for loops whose every turn takes three times as long anyhow."""
 
 SHARE: Final = 0.25
 """Its part of the time while others have something to do: slices are longer where

@@ -14,7 +14,7 @@ import pytest
 
 from kit.identity import Identity
 from router.app.serving import Issuers, Serving, open_serving
-from router.app.turns import LONGEST_SLICE, Slices, in_slices
+from router.app.turns import LONGEST_SLICE, SHARE, SLICE, Slices, in_slices
 from router.gateway.warm import Use, warm
 from router.settings.model import Settings
 from router.telemetry.observer import Observer
@@ -26,7 +26,7 @@ ADA = Identity("usr_ada", scopes=frozenset({"tickets:read", "users:read"}))
 CALLS_A_SECOND = 1_000_000
 """Of the clocks here: they count calls, however slow the machine is."""
 
-LONGEST = LONGEST_SLICE * CALLS_A_SECOND
+SHORT, LONGEST = SLICE * CALLS_A_SECOND, LONGEST_SLICE * CALLS_A_SECOND
 UNSTOPPED = 500
 """Calls in code of others, in whose midst a slice does not end."""
 
@@ -44,14 +44,24 @@ def left_as_it_was() -> Generator[None]:
 
 
 class Loop:
-    """Who turns beside a computation, and counts what each turn had to wait for."""
+    """Who turns beside a computation, and counts what each turn had to wait for.
 
-    def __init__(self) -> None:
+    ``busy`` is how many seconds those who are served compute in each turn.
+    """
+
+    def __init__(self, busy: float = 1e-9) -> None:
         self.clock = counting()
         self.waits: list[int] = []
+        self._turns = count()
+        self._busy = busy
+
+    def turn(self) -> float:
+        return next(self._turns) * self._busy
 
     async def beside(self, work: Callable[[], object]) -> None:
-        computing = asyncio.ensure_future(in_slices(work, clock=self.clock))
+        computing = asyncio.ensure_future(
+            in_slices(work, clock=self.clock, turn=self.turn)
+        )
         while not computing.done():
             before = self.clock()
             await asyncio.sleep(0)
@@ -94,7 +104,20 @@ async def test_the_loop_turns_while_it_is_computed_on_the_loop_s_own_thread() ->
         await loop.beside(work)
     assert threads == {threading.get_ident()}
     assert len(loop.waits) > 20
-    assert max(loop.waits) <= LONGEST + UNSTOPPED
+    assert max(loop.waits) <= SHORT + UNSTOPPED
+
+
+@pytest.mark.parametrize("busy", [0.002, 0.1])
+async def test_slices_are_a_quarter_of_the_time_where_many_are_served(
+    busy: float,
+) -> None:
+    loop = Loop(busy)
+    with as_of_the_router():
+        await loop.beside(lambda: called(200_000))
+    # One turn of theirs is taken for the slice's own length: three more follow.
+    others = (1 / SHARE - 1) * busy
+    wanted = min(others * SHARE / (1 - SHARE) * CALLS_A_SECOND, LONGEST)
+    assert wanted <= max(loop.waits) < wanted * 1.5
 
 
 async def test_who_may_hold_a_lock_is_not_stopped() -> None:
@@ -130,8 +153,8 @@ async def test_no_slice_of_a_reload_is_long() -> None:
         await building.beside(build)
     await leaving.beside(made[0].take_apart)
     assert len(building.waits) > 200
-    assert max(building.waits) <= LONGEST + UNSTOPPED
-    assert max(leaving.waits) <= LONGEST + UNSTOPPED
+    assert max(building.waits) <= SHORT + UNSTOPPED
+    assert max(leaving.waits) <= SHORT + UNSTOPPED
 
 
 async def test_who_is_given_up_in_the_middle_is_ended_there() -> None:
