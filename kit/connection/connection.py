@@ -16,15 +16,12 @@ from typing import Any, cast
 
 from httptools import HttpRequestParser
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import (
-    STATUS_LINE,
-    HttpToolsProtocol,
-    RequestResponseCycle,
-)
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from kit.connection.exchange import Exchange, ShortWay, Written
 from kit.connection.heads import RawHeaders, header_lines
+from kit.connection.reading import Reading
 
 END = b"\r\n\r\n"
 
@@ -41,7 +38,7 @@ SMALL = 16 * 1024
 Find = Callable[[bytes, RawHeaders, tuple[str, int] | None], ShortWay | None]
 
 
-class Connection(HttpToolsProtocol):
+class Connection(Reading):
     """uvicorn's protocol, with a short way to an application that has one."""
 
     def __init__(
@@ -61,7 +58,6 @@ class Connection(HttpToolsProtocol):
         self._under_way: Exchange | None = None
         self._parts: list[bytes] = []
         self._piece = b""
-        self._between = True
         self._idle_since: float | None = None
         self._said: list[tuple[bytes, bytes]] = []
         self._said_lines = b""
@@ -75,6 +71,7 @@ class Connection(HttpToolsProtocol):
             end = data.find(END) + len(END)
             way, length = self._ways.get(data[:end]), len(data) - end
             if way is not None and way.length == length and way.serving.current:
+                self._due = None
                 self._begin(Exchange(self, way), data[end:])
                 return
             self._piece = data
@@ -91,15 +88,11 @@ class Connection(HttpToolsProtocol):
         gone, self._under_way = self._under_way, None
         if gone is not None:
             gone.leave()
+        self._taken = None
         if isinstance(self.cycle, Exchange):
             self.cycle = None  # pyright: ignore[reportAttributeAccessIssue] - so it is at first; neither keeps the other
 
     # What the parser calls.
-
-    def on_message_begin(self) -> None:
-        """Note that a message is being read."""
-        self._between = False
-        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         """Choose the way."""
@@ -120,20 +113,16 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Begin to answer a request that is whole."""
-        self._between = True
         taken = self._taken
         if taken is None:
             super().on_message_complete()
             return
+        self._between, self._due = True, None
         body, self._taken, self._parts = b"".join(self._parts), None, []
         self._learn(taken.way)
         self._begin(taken, body)
 
     # The short way.
-
-    def _is_free(self) -> bool:
-        cycle = self.cycle
-        return (cycle is None or cycle.response_complete) and not self.pipeline  # pyright: ignore[reportUnnecessaryComparison] - it is None before the first request
 
     def _way(self) -> ShortWay | None:
         parser = cast("HttpRequestParser", self.parser)
@@ -224,7 +213,7 @@ class Connection(HttpToolsProtocol):
             if timer is not None:
                 timer.cancel()
             super().on_response_complete()
-        if not waits:
+        if not waits and self._between:
             self._idle_since = self.loop.time()
 
     def _unset_keepalive_if_required(self) -> None:

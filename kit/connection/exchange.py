@@ -111,6 +111,8 @@ class Exchange:
     )
 
     message_event = NOBODY_WAITS
+    response_started = False
+    """An answer is written at once."""
 
     def __init__(self, connection: Answering, way: ShortWay) -> None:
         self._connection = connection
@@ -121,6 +123,11 @@ class Exchange:
         self.disconnected = False
         self.keep_alive = True
         self.response_complete = False
+
+    @property
+    def more_body(self) -> bool:
+        """Whether its request has not come whole yet."""
+        return self.task is None
 
     def begin(self, body: bytes) -> None:
         """Start to work on a request that has come whole."""
