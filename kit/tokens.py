@@ -30,6 +30,10 @@ LONGEST_LIFETIME_SECONDS: Final = 3600
 """No access token lives longer; what was revoked earlier than this has expired."""
 
 
+class UnknownKeyError(UnauthenticatedError):
+    """The token may be good, but not as one of this issuer's."""
+
+
 @dataclass(slots=True)
 class Revocations:
     """What auth took back: per session or subject, tokens issued before an instant."""
@@ -122,7 +126,7 @@ class TokenVerifier:
         header = read_header(token)
         key = self.keys.keys.get(str(header.get("kid")))
         if key is None:
-            raise UnauthenticatedError("The token's key is not one of the issuer's")
+            raise UnknownKeyError("The token's key is not one of the issuer's")
         if header.get("alg") != key.algorithm_name:
             raise UnauthenticatedError("The token's algorithm is not its key's")
         import jwt  # noqa: PLC0415 - loaded with the first key: see `kit.key_set`

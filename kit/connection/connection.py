@@ -14,7 +14,6 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, cast
 
-from httptools import HttpRequestParser
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 from uvicorn.server import ServerState
@@ -125,7 +124,7 @@ class Connection(Reading):
     # The short way.
 
     def _way(self) -> ShortWay | None:
-        parser = cast("HttpRequestParser", self.parser)
+        parser = self.parser
         if (
             self._find is None
             or not self._is_free()

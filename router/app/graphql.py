@@ -25,7 +25,7 @@ from router.app.compression import Compressor
 from router.app.cors import CorsRules
 from router.app.crowd import Crowd
 from router.app.hooked import Result
-from router.app.negotiation import ANY, PLAIN, negotiate
+from router.app.negotiation import ANY, PLAIN, VARY, negotiate
 from router.app.requests import Head, read_get, read_head, read_post, refuse_forgery
 from router.app.streams import Offer, Streams
 from router.auth.identify import Authenticator
@@ -123,12 +123,13 @@ class GraphQLEndpoint:
             record.status, record.size = status, len(body)
             headers.append((b"x-request-id", head.request_id))
             headers += self.cors.headers(head.origin)
+            if scope["method"] == "GET":
+                headers.append(VARY)
             if offer is not None and offer.takes(status):
                 offer.begin(body, headers)
                 return
-            media = negotiate(head.accept) or ANY
-            if body[:1] == b"[":  # the other media type is for one answer
-                media = ANY
+            # The other media type is for one answer.
+            media = ANY if body[:1] == b"[" else negotiate(head.accept) or ANY
             if len(body) >= self.compressor.smallest:
                 body = await self.compressor.compress(body, head.pairs, headers)
             await respond(send, status, body, headers, media.header)
@@ -136,8 +137,7 @@ class GraphQLEndpoint:
             record.status = GONE
             self.left_at = monotonic()
         finally:
-            name = head.request_id.decode("ascii")
-            self.observer.end(observed, head.pairs, name)
+            self.observer.end(observed, head.pairs, head.request_id.decode("ascii"))
 
     async def _answered(
         self, scope: Scope, head: Head, receive: Receive, record: Record

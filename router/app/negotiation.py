@@ -32,33 +32,54 @@ ANY = Media(b"application/json")
 """For who takes anything: everybody reads it, and the status says what happened."""
 
 COVERED = {
-    b"application/graphql-response+json": GRAPHQL,
-    b"application/json": PLAIN,
-    b"application/*": ANY,
-    b"*/*": ANY,
+    b"application/graphql-response+json": (GRAPHQL, ()),
+    b"application/json": (PLAIN, ()),
+    b"application/*": (ANY, (GRAPHQL,)),
+    b"*/*": (ANY, (GRAPHQL,)),
 }
-"""What each range that a client may accept gets."""
+"""What each range that a client may accept gets; what else, where that is refused."""
+
+VARY = (b"vary", b"accept")
+"""For answers that somebody may keep: those by GET."""
+
+OURS = {GRAPHQL.name, PLAIN.name}
 
 
 @lru_cache(maxsize=256)
 def negotiate(accept: bytes) -> Media | None:
     """Choose what the client likes best of what there is; None if nothing suits.
 
+    What it refuses by name, no range brings back.
+
     >>> negotiate(b"text/html, application/json;q=0.9, */*;q=0.1") is PLAIN
     True
     >>> negotiate(b"") is ANY, negotiate(b"text/html")
     (True, None)
+    >>> negotiate(b"application/json;q=0, */*") is GRAPHQL
+    True
     """
     if not accept.strip():
         return ANY
+    entries = [
+        (media.strip().lower(), quality(parameters), in_utf8(parameters))
+        for media, _, parameters in [
+            each.partition(b";") for each in accept.split(b",")
+        ]
+    ]
+    refused = {media for media, liked, _ in entries if media in OURS and liked <= 0}
     best, weight = None, 0.0
-    for entry in accept.split(b","):
-        media, _, parameters = entry.partition(b";")
-        offered = COVERED.get(media.strip().lower())
-        liked = quality(parameters)
-        if offered is not None and liked > weight and in_utf8(parameters):
+    for media, liked, readable in entries:
+        first, others = COVERED.get(media, (None, ()))
+        offers = (first, *others) if first is not None else ()
+        offered = next((each for each in offers if each.name not in refused), None)
+        if offered is not None and liked > weight and readable:
             best, weight = offered, liked
     return best
+
+
+def parted(entry: bytes) -> tuple[bytes, bytes, bytes]:
+    """Split an entry from its parameters."""
+    return entry.partition(b";")
 
 
 def quality(parameters: bytes) -> float:

@@ -21,10 +21,13 @@ from router.gateway.asked import Streaming
 from router.settings.http import Batching
 
 MAX_HEADER_BYTES = 64 * 1024
-SIMPLE = {b"application/x-www-form-urlencoded", b"multipart/form-data", b"text/plain"}
-"""Content types that a foreign page can make a browser send unasked."""
+JSON = b"application/json"
+"""What no page makes a browser send unasked."""
 
 GZIP = (b"gzip", b"x-gzip")
+
+ONCE = {b"host", b"content-type", b"content-encoding"}
+"""Headers of which there is one."""
 
 PROCESS = uuid.uuid4().hex[:16].encode("ascii")
 COUNTER = itertools.count(1)
@@ -54,15 +57,21 @@ def read_head(pairs: RawHeaders) -> Head:
     """Read the headers once; of repeated ones the last counts, but for ``accept``.
 
     Raises:
-        RefusedRequestError: 431, there is too much of them.
+        RefusedRequestError: 431, there is too much of them; 400, there are two of what
+            two readers could read differently.
 
     """
     found: dict[bytes, bytes] = {}
     size = 0
     for name, value in pairs:
         size += len(name) + len(value)
-        if name == b"accept" and name in found:
+        if name not in found:
+            found[name] = value
+        elif name == b"accept":
             found[name] = b"%s,%s" % (found[name], value)
+        elif name in ONCE:
+            title = name.decode("ascii").title()
+            raise RefusedRequestError(400, f"There are two {title} headers.")
         else:
             found[name] = value
     if size > MAX_HEADER_BYTES:
@@ -159,10 +168,24 @@ def read_get(scope: Scope) -> GraphQLRequest:
             members[name] = value
     for name in ("variables", "extensions"):
         if members.get(name):
-            members[name] = parse_json(members[name].encode("utf-8"))
+            members[name] = read_parameter(name, members[name])
         else:
             members.pop(name, None)
     return read_request(members)
+
+
+def read_parameter(name: str, text: str) -> object:
+    """Read one that is JSON.
+
+    Raises:
+        RefusedRequestError: 400, it is not, or nests too deep.
+
+    """
+    try:
+        return parse_json(text.encode("utf-8"))
+    except RefusedRequestError as error:
+        message = error.message.replace("The body", f"The parameter '{name}'", 1)
+        raise RefusedRequestError(error.status, message) from error
 
 
 def refuse_forgery(head: Head, required: tuple[bytes, ...]) -> None:
@@ -173,7 +196,7 @@ def refuse_forgery(head: Head, required: tuple[bytes, ...]) -> None:
 
     """
     media = (head.content_type or b"").partition(b";")[0].strip().lower()
-    if media and media not in SIMPLE:
+    if media == JSON:
         return
     if any(name in required for name, _ in head.pairs):
         return

@@ -9,7 +9,7 @@ from kit.errors import UnauthenticatedError
 from kit.guard import RefusedRequestError
 from kit.identity import ANONYMOUS, Identity
 from kit.key_set import KeySet
-from kit.tokens import CACHED_TOKENS, TokenVerifier
+from kit.tokens import CACHED_TOKENS, TokenVerifier, UnknownKeyError
 from router.settings.identity import Authentication, Jwks
 
 Headers = list[tuple[bytes, bytes]]
@@ -132,7 +132,7 @@ class Authenticator:
 
         Raises:
             UnauthenticatedError: none of them believes it; why, says the first that
-                knows its key, or else the last.
+                knows its key, or else the first.
 
         """
         if len(self.verifiers) == 1:
@@ -140,18 +140,19 @@ class Authenticator:
         known = self._believed.get(token)
         if known is not None:
             return known.verify(token)
-        refusal = UnauthenticatedError("No issuer is known")
+        refusals: list[UnauthenticatedError] = []
         for verifier in self.verifiers:
             try:
                 identity = verifier.verify(token)
             except UnauthenticatedError as error:
-                refusal = error
+                refusals.append(error)
             else:
                 self._believed[token] = verifier
                 if len(self._believed) > CACHED_TOKENS:
                     self._believed.popitem(last=False)
                 return identity
-        raise refusal
+        known_key = [each for each in refusals if not isinstance(each, UnknownKeyError)]
+        raise (known_key or refusals)[0]
 
     def as_bearer(self, headers: Headers) -> Headers:
         """Put a token that stood elsewhere where subgraphs look for it.

@@ -5,25 +5,55 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from router.settings.identity import HeaderName
-from router.settings.values import Duration, Section
+from router.settings.values import (
+    NAME,
+    DurationOrZero,
+    Expression,
+    HeaderName,
+    Section,
+)
+
+ORIGIN = re.compile(r"null|[a-z][a-z0-9+.-]*://[a-z0-9._\[\]:-]+")
 
 
-def compiles(expression: str) -> str:
-    """Give back a regular expression that is one.
+def whole(origin: str) -> str:
+    """Give back an origin as browsers send it.
 
     Raises:
-        ValueError: it is none.
+        ValueError: no browser sends that.
 
     """
-    try:
-        re.compile(expression)
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from error
-    return expression
+    if origin == "*":
+        raise ValueError("'*' is no origin; say allow_any_origin: true")
+    if not ORIGIN.fullmatch(origin):
+        raise ValueError(
+            f"{origin!r} is no origin; one is written like https://desk.example.com, "
+            "in small letters and with nothing behind it"
+        )
+    return origin
 
 
-Expression = Annotated[str, AfterValidator(compiles)]
+Origin = Annotated[str, AfterValidator(whole)]
+Token = Annotated[str, StringConstraints(pattern=NAME)]
+
+UNASKED = {
+    *("accept", "accept-encoding", "accept-language", "connection", "content-language"),
+    *("content-type", "cookie", "host", "origin", "range", "referer", "user-agent"),
+}
+"""Headers that a page makes a browser send, and nobody is asked."""
+
+
+def proves(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Give back headers that no page makes a browser send unasked.
+
+    Raises:
+        ValueError: one of them proves nothing.
+
+    """
+    for name in names:
+        if name.lower() in UNASKED or name.lower().startswith("sec-"):
+            raise ValueError(f"{name!r} proves nothing: browsers send it unasked")
+    return names
 
 
 class Csrf(Section):
@@ -33,7 +63,7 @@ class Csrf(Section):
         default=False,
         description="Take requests that a foreign page can make a browser send.",
     )
-    required_headers: tuple[HeaderName, ...] = Field(
+    required_headers: Annotated[tuple[HeaderName, ...], AfterValidator(proves)] = Field(
         default=("x-apollo-operation-name", "apollo-require-preflight"),
         description="One of them proves that a browser asked before it sent.",
     )
@@ -42,7 +72,7 @@ class Csrf(Section):
 class CorsPolicy(Section):
     """``cors.policies[]``: what pages of some origins may do."""
 
-    origins: tuple[str, ...] = Field(
+    origins: tuple[Origin, ...] = Field(
         default=(), description="Whose pages, each origin whole."
     )
     match_origins: tuple[Expression, ...] = Field(
@@ -53,16 +83,16 @@ class CorsPolicy(Section):
     allow_credentials: bool | None = Field(
         default=None, description="They may send cookies; none: as `cors` says."
     )
-    allow_headers: tuple[str, ...] | None = Field(
+    allow_headers: tuple[Token, ...] | None = Field(
         default=None, description="Empty mirrors the browser; none: as `cors` says."
     )
-    expose_headers: tuple[str, ...] | None = Field(
+    expose_headers: tuple[Token, ...] | None = Field(
         default=None, description="Readable to scripts; none: as `cors` says."
     )
-    methods: tuple[str, ...] | None = Field(
+    methods: tuple[Token, ...] | None = Field(
         default=None, description="Methods they may use; none: as `cors` says."
     )
-    max_age: Duration | None = Field(
+    max_age: DurationOrZero | None = Field(
         default=None, description="How long not to ask again; none: as `cors` says."
     )
 
@@ -76,13 +106,15 @@ class CorsPolicy(Section):
 class Cors(Section):
     """``cors``: which other origins' pages may read our answers."""
 
-    origins: tuple[str, ...] = Field(
+    origins: tuple[Origin, ...] = Field(
         default=(),
         description="Whose pages may read answers, each one whole: a policy without "
         "differences. Unlike Apollo Router, also in its second version.",
     )
     policies: tuple[CorsPolicy, ...] = Field(
-        default=(), description="The first that names an origin counts for its pages."
+        default=(),
+        description="The first that names an origin counts for its pages. Unlike "
+        "Apollo Router, none by default (there Apollo's own).",
     )
     allow_any_origin: bool = Field(
         default=False, description="Every page of the world may."
@@ -90,16 +122,16 @@ class Cors(Section):
     allow_credentials: bool = Field(
         default=False, description="They may send cookies; needs named origins."
     )
-    allow_headers: tuple[str, ...] = Field(
+    allow_headers: tuple[Token, ...] = Field(
         default=(), description="Empty mirrors what the browser asks for."
     )
-    expose_headers: tuple[str, ...] = Field(
+    expose_headers: tuple[Token, ...] = Field(
         default=(), description="Headers of answers that their scripts may read."
     )
-    methods: tuple[str, ...] = Field(
+    methods: tuple[Token, ...] = Field(
         default=("GET", "POST", "OPTIONS"), description="Methods that they may use."
     )
-    max_age: Duration = Field(
+    max_age: DurationOrZero = Field(
         default=7200, description="How long a browser need not ask again."
     )
 
@@ -109,8 +141,6 @@ class Cors(Section):
             raise ValueError(
                 "allow_credentials needs named origins, not allow_any_origin"
             )
-        if "*" in (*self.origins, *(o for p in self.policies for o in p.origins)):
-            raise ValueError("'*' is no origin; say allow_any_origin: true")
         return self
 
 

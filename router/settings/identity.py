@@ -4,31 +4,42 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from router.settings.values import Duration, Section
+from router.settings.values import Duration, HeaderName, HeaderValue, Section
 
 Algorithm = Literal["ES256", "EdDSA", "RS256", "PS256"]
 """The same as `kit.key_set.FITTING` has: nothing symmetric, no ``none``."""
 
-HeaderName = Annotated[str, StringConstraints(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")]
+Address = Annotated[
+    str, StringConstraints(pattern=r"^(https?://[^\s/?#]+|file:/*[^\s/?#]+)\S*$")
+]
 
 
 class JwksHeader(Section):
     """One header of the request for a key set."""
 
     name: HeaderName = Field(description="Its name.")
-    value: str = Field(description="Its value.")
+    value: HeaderValue = Field(description="Its value.")
 
 
 class Jwks(Section):
     """One issuer's published keys."""
 
-    url: str = Field(description="http(s) or file URL of the key set.")
-    issuers: tuple[str, ...] = Field(min_length=1, description="Accepted `iss` values.")
+    url: Address = Field(
+        description="http(s) or file URL of the key set. Unlike Apollo Router, its "
+        "tokens must be of type `at+jwt` (RFC 9068)."
+    )
+    issuers: tuple[str, ...] = Field(
+        min_length=1,
+        description="Accepted `iss` values. Unlike Apollo Router, at least one.",
+    )
     audiences: tuple[str, ...] = Field(
-        min_length=1, description="Accepted `aud` values."
+        min_length=1,
+        description="Accepted `aud` values. Unlike Apollo Router, at least one.",
     )
     algorithms: tuple[Algorithm, ...] = Field(
-        default=(), description="Keys of other algorithms are passed over; empty: none."
+        default=(),
+        description="Keys of other algorithms are passed over; empty: none. Unlike "
+        "Apollo Router, these four at most.",
     )
     poll_interval: Duration = Field(
         default=30, description="How often keys are fetched, in the background."
@@ -36,7 +47,7 @@ class Jwks(Section):
     headers: tuple[JwksHeader, ...] = Field(
         default=(), description="Sent when the key set is fetched."
     )
-    revocations_url: str | None = Field(
+    revocations_url: Address | None = Field(
         default=None,
         description="Ours alone: the issuer's feed of revoked sessions.",
     )

@@ -13,6 +13,7 @@ from kit.settings import environment
 from router.settings.model import Settings
 from router.settings.overrides import overridden
 
+WRITING = "a reference is written ${env.NAME} or ${env.NAME:-default}"
 REFERENCE = re.compile(r"\$\{env\.(?P<name>\w+)(?::-(?P<default>[^}]*))?\}")
 
 
@@ -70,15 +71,28 @@ def read_yaml(text: str) -> object:
     """Read a document; an empty one without loading the library that reads others.
 
     Raises:
-        SettingsError: it is not YAML.
+        SettingsError: it is not YAML, or has a key twice.
 
     """
     if not text:
         return None
     import yaml  # noqa: PLC0415 - see above
 
+    class Once(yaml.SafeLoader):
+        """Takes no key twice: the second would silently undo the first."""
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            seen: set[str] = set()
+            for key, _ in node.value:
+                if key.value in seen and isinstance(key.value, str):
+                    line = key.start_mark.line + 1
+                    raise SettingsError(f"line {line}: {key.value!r} comes twice")
+                if isinstance(key.value, str):
+                    seen.add(key.value)
+            return super().construct_mapping(node, deep)
+
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, Once)  # noqa: S506 - it is a safe one
     except yaml.YAMLError as error:
         raise SettingsError(f"not YAML: {error}") from error
 
@@ -94,7 +108,8 @@ def fill(value: object, env: Mapping[str, str]) -> object:
     {'a': ['x-1', 2]}
 
     Raises:
-        SettingsError: a variable without default is not set.
+        SettingsError: a variable without default is not set, or what looks like a
+            reference is none.
 
     """
     if isinstance(value, dict):
@@ -104,6 +119,8 @@ def fill(value: object, env: Mapping[str, str]) -> object:
         return [fill(child, env) for child in cast("list[object]", value)]
     if not isinstance(value, str):
         return value
+    if "${" in REFERENCE.sub("", value):
+        raise SettingsError(f"{value!r}: {WRITING}")
     filled = REFERENCE.sub(lambda found: look_up(found, env), value)
     if filled != value and REFERENCE.fullmatch(value):
         scalar = read_yaml(filled)
@@ -120,6 +137,8 @@ def look_up(found: re.Match[str], env: Mapping[str, str]) -> str:
     """
     name = found["name"]
     default: str | None = found["default"]
+    if default is not None and "${" in default:
+        raise SettingsError(f"{found[0]!r}: {WRITING}, not one in another")
     if name not in env and default is None:
         raise SettingsError(f"{name} is not set, and {found[0]} gives no default")
     return env.get(name, default or "")
@@ -128,8 +147,11 @@ def look_up(found: re.Match[str], env: Mapping[str, str]) -> str:
 def explain(fault: ErrorDetails) -> str:
     """Say in one line where a fault is and, for an unknown key, what was meant."""
     place = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "model_type" and fault["input"] is None:
+        return f"{place}: is empty; leave it out, or say what is in it"
     if fault["type"] != "extra_forbidden":
-        return f"{place}: {fault['msg']}"
+        said = fault["msg"].removeprefix("Value error, ")
+        return f"{place}: {said}" if place else said
     wrong = str(fault["loc"][-1])
     known = keys_at(fault["loc"][:-1])
     near = difflib.get_close_matches(wrong, known, n=1, cutoff=0.5)

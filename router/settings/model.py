@@ -10,7 +10,7 @@ from router.settings.propagation import Headers
 from router.settings.subscription import Subscription
 from router.settings.telemetry import Hooks, Telemetry
 from router.settings.traffic import TrafficShaping
-from router.settings.values import Section
+from router.settings.values import Listen, Section, UrlPath
 
 
 class InMemory(Section):
@@ -40,12 +40,17 @@ class QueryPlanning(Section):
 class Supergraph(Section):
     """``supergraph``: where to listen, and what to answer there."""
 
-    listen: str = Field(
+    listen: Listen = Field(
         default="127.0.0.1:4000", description="Address and port to listen on."
     )
-    path: str = Field(default="/graphql", description="Path of the GraphQL endpoint.")
+    path: UrlPath = Field(
+        default="/graphql",
+        description="Path of the GraphQL endpoint. Unlike Apollo Router, one path, "
+        "without wildcards, and not `/` by default.",
+    )
     introspection: bool = Field(
-        default=True, description="Answer introspection queries."
+        default=True,
+        description="Answer introspection queries. Unlike Apollo Router, by default.",
     )
     defer_support: bool = Field(
         default=True,
@@ -63,7 +68,7 @@ class HealthCheck(Section):
     """``health_check``: liveness and readiness."""
 
     enabled: bool = Field(default=True, description="Answer health checks.")
-    path: str = Field(
+    path: UrlPath = Field(
         default="/health",
         description="`?live` and `?ready` ask for one of the two. Unlike Apollo "
         "Router, on the address of `supergraph.listen`.",
@@ -76,18 +81,33 @@ class Homepage(Section):
     enabled: bool = Field(default=True, description="Show a page at `/`.")
 
 
+LIMITED = "Unlike Apollo Router, limited by default."
+
+
 class Limits(Section):
     """``limits``: what one operation may cost before anything is asked."""
 
     http_max_request_bytes: int = Field(
-        default=262_144, ge=1, description="Bytes of one request's body."
+        default=262_144,
+        ge=1,
+        description="Bytes of one request's body. Unlike Apollo Router, fewer by "
+        "default (there 2 MB).",
     )
     parser_max_tokens: int = Field(
-        default=2_000, ge=1, description="Tokens of one document."
+        default=2_000,
+        ge=1,
+        description="Tokens of one document. Unlike Apollo Router, fewer by default "
+        "(there 15,000).",
     )
-    max_depth: int = Field(default=15, ge=1, description="Fields inside fields.")
-    max_aliases: int = Field(default=30, ge=0, description="Aliased fields.")
-    max_root_fields: int = Field(default=20, ge=1, description="Fields at the root.")
+    max_depth: int = Field(
+        default=15,
+        ge=1,
+        description=f"Fields inside fields. {LIMITED}",
+    )
+    max_aliases: int = Field(default=30, ge=0, description=f"Aliased fields. {LIMITED}")
+    max_root_fields: int = Field(
+        default=20, ge=1, description=f"Fields at the root. {LIMITED}"
+    )
     max_directives: int = Field(
         default=50, ge=0, description="Ours alone: directives of one document."
     )
@@ -138,6 +158,15 @@ class Settings(Section):
     telemetry: Telemetry = Telemetry.usual()
     hooks: Hooks = Hooks.usual()
     helpnest: HelpNest = HelpNest.usual()
+
+    @model_validator(mode="after")
+    def _each_path_once(self) -> "Settings":
+        check = self.health_check
+        if check.enabled and check.path == self.supergraph.path:
+            raise ValueError(
+                f"health_check.path: {check.path} is supergraph.path already"
+            )
+        return self
 
     @model_validator(mode="after")
     def _nothing_around_the_safelist(self) -> "Settings":

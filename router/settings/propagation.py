@@ -2,20 +2,21 @@
 
 from pydantic import Field, model_validator
 
-from router.settings.http import Expression
-from router.settings.values import Section
+from router.settings.values import HeaderName, HeaderValue, NamesExpression, Section
 
 
 class Propagate(Section):
     """Pass a client's header on, under its own or another name."""
 
-    named: str | None = Field(default=None, description="The header's name.")
-    matching: Expression | None = Field(
+    named: HeaderName | None = Field(default=None, description="The header's name.")
+    matching: NamesExpression | None = Field(
         default=None,
         description="A regular expression that is found in names, in lower case.",
     )
-    rename: str | None = Field(default=None, description="Its name from here on.")
-    default: str | None = Field(
+    rename: HeaderName | None = Field(
+        default=None, description="Its name from here on."
+    )
+    default: HeaderValue | None = Field(
         default=None, description="Sent where the client sent none."
     )
 
@@ -31,15 +32,15 @@ class Propagate(Section):
 class Insert(Section):
     """Send a fixed header."""
 
-    name: str = Field(description="Its name.")
-    value: str = Field(description="Its value.")
+    name: HeaderName = Field(description="Its name.")
+    value: HeaderValue = Field(description="Its value.")
 
 
 class Remove(Section):
     """Take out what an earlier rule put in."""
 
-    named: str | None = Field(default=None, description="The header's name.")
-    matching: Expression | None = Field(
+    named: HeaderName | None = Field(default=None, description="The header's name.")
+    matching: NamesExpression | None = Field(
         default=None, description="A regular expression that is found in names."
     )
 
@@ -68,11 +69,13 @@ class HeaderRule(Section):
 class ResponsePropagate(Section):
     """Pass a subgraph's header on to the client."""
 
-    named: str | None = Field(default=None, description="The header's name.")
-    matching: Expression | None = Field(
+    named: HeaderName | None = Field(default=None, description="The header's name.")
+    matching: NamesExpression | None = Field(
         default=None, description="A regular expression that is found in names."
     )
-    rename: str | None = Field(default=None, description="Its name from here on.")
+    rename: HeaderName | None = Field(
+        default=None, description="Its name from here on."
+    )
 
     @model_validator(mode="after")
     def _one_of_two(self) -> "ResponsePropagate":

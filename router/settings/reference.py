@@ -141,7 +141,7 @@ def with_references(schema: object) -> object:
         for key, value in cast("dict[str, object]", schema).items()
     }
     scalar = isinstance(found.get("type"), str) and found["type"] in SCALARS
-    if scalar or isinstance(found.get("enum"), list):
+    if scalar or "pattern" in found or isinstance(found.get("enum"), list):
         about = {"title", "description", "default"}
         outer = {key: found.pop(key) for key in list(found) if key in about}
         return {**outer, "anyOf": [found, REFERENCE]}

@@ -5,22 +5,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from router.settings.identity import HeaderName
-from router.settings.values import Section
-
-Address = Annotated[str, StringConstraints(pattern=r"^\S+:\d{1,5}$")]
+from router.settings.values import HeaderName, Listen, Section, UrlPath
 
 
 class Prometheus(Section):
     """``telemetry.exporters.metrics.prometheus``: figures to be fetched."""
 
     enabled: bool = Field(default=False, description="Answer with the metrics.")
-    listen: Address = Field(
+    listen: Listen = Field(
         default="127.0.0.1:9090",
         description="A listener of its own, so that no client reaches it. Unlike "
         "Apollo Router, the address of `supergraph.listen` puts them there.",
     )
-    path: str = Field(default="/metrics", description="Path of the metrics.")
+    path: UrlPath = Field(default="/metrics", description="Path of the metrics.")
 
 
 class Metrics(Section):

@@ -44,7 +44,9 @@ class RouterTraffic(Section):
     """``traffic_shaping.router``: the whole request."""
 
     timeout: Duration = Field(
-        default=10, description="For the whole request; then what came is answered."
+        default=10,
+        description="For the whole request; then what came is answered. Unlike Apollo "
+        "Router, 10s by default (there 30s), and no status 504.",
     )
     deduplicate_query: bool = Field(
         default=False,
@@ -70,7 +72,9 @@ class SubgraphTraffic(Section):
     """``traffic_shaping.all`` and ``.subgraphs.<name>``: one request to a subgraph."""
 
     timeout: Duration = Field(
-        default=3, description="For one request to a subgraph; its fields are lost."
+        default=3,
+        description="For one request to a subgraph; its fields are lost. Unlike "
+        "Apollo Router, 3s by default (there 30s).",
     )
     deduplicate_query: bool = Field(
         default=True,

@@ -26,6 +26,14 @@ from router.app.negotiation import ANY, GRAPHQL, PLAIN, Media, negotiate
         (b"application/json;charset=utf-16", None),
         (b'application/json;charset="UTF-8"', PLAIN),
         (b";,;", None),
+        # What is refused by name, no range brings back.
+        (b"application/json;q=0, */*", GRAPHQL),
+        (b"*/*;q=0.5, application/json;q=0", GRAPHQL),
+        (b"application/*, application/graphql-response+json;q=0", ANY),
+        (
+            b"application/json;q=0,application/graphql-response+json;q=0.0,*/*",
+            None,
+        ),
         (b"\xff\x00", None),
     ],
 )

@@ -99,6 +99,8 @@ async def test_get_runs_queries() -> None:
         ("/graphql?query={tickets{id}}&query={tickets{id}}", 400),
         ("/graphql?query={tickets{id}}&variables=[1]", 400),
         ("/graphql?query={tickets{id}}&variables={", 400),
+        ("/graphql?query={tickets{id}}&extensions=nonsense", 400),
+        ("/graphql?query={tickets{id}}&variables=" + "[" * 60 + "]" * 60, 400),
         ("/graphql?query=%ff", 400),
     ],
 )
@@ -107,6 +109,38 @@ async def test_get_does_nothing_else(url: str, status: int) -> None:
         answer = await client.http.get(url, headers=ASKED_BY_A_SCRIPT)
         asked = [fake.asked for fake in client.subgraphs.values()]
     assert (answer.status_code, asked) == (status, [[], []])
+
+
+async def test_a_parameter_that_is_no_json_is_named() -> None:
+    async with running_router() as client:
+        answer = await client.http.get(
+            "/graphql?query={tickets{id}}&variables={", headers=ASKED_BY_A_SCRIPT
+        )
+    [error] = answer.json()["errors"]
+    assert error["message"].startswith("The parameter 'variables' is not JSON")
+
+
+@pytest.mark.parametrize("name", ["Host", "Content-Type", "Content-Encoding"])
+async def test_headers_of_which_there_is_one_come_once(name: str) -> None:
+    once = {"host": "a", "content-type": "application/json"}
+    twice = [*once.items(), *[(name.lower(), "identity")] * 2]
+    async with running_router() as client:
+        answer = await client.http.post(
+            "/graphql", content=b'{"query":"{tickets{id}}"}', headers=twice
+        )
+        assert client.subgraphs["tickets"].asked == []
+    assert answer.status_code == 400
+    [error] = answer.json()["errors"]
+    assert error["message"] == f"There are two {name} headers."
+
+
+async def test_what_is_got_may_be_kept_for_those_alone_who_accept_the_same() -> None:
+    url = "/graphql?query={tickets{id}}"
+    async with running_router() as client:
+        by_get = await client.http.get(url, headers=ASKED_BY_A_SCRIPT)
+        by_post = await client.post({"query": TITLES})
+    assert "accept" in by_get.headers.get_list("vary")
+    assert "accept" not in by_post.headers.get_list("vary")
 
 
 async def test_what_a_foreign_page_could_make_a_browser_send_is_refused() -> None:
@@ -148,6 +182,9 @@ async def test_head_is_not_taken() -> None:
         ({"content-type": "multipart/form-data; boundary=x"}, 400),
         ({"content-type": "application/x-www-form-urlencoded"}, 400),
         ({"x-requested-with": "XMLHttpRequest"}, 400),
+        ({"content-type": "application/graphql"}, 400),
+        ({"content-type": "text/plain,application/json"}, 400),
+        ({"content-type": "nonsense"}, 400),
         ({"content-type": "application/json"}, 200),
         ({"content-type": "application/json; charset=utf-8"}, 200),
         ({"x-apollo-operation-name": "Titles"}, 200),

@@ -15,7 +15,7 @@ from router.auth.identify import (
     verifier_of,
 )
 from router.settings.identity import Authentication, Jwks
-from tests.support.tokens import jwks, sign, verifier
+from tests.support.tokens import jwks, sign, sign_claims, verifier
 
 TOKEN = sign("usr_1")
 BEARER = (b"authorization", b"Bearer " + TOKEN.encode())
@@ -116,6 +116,22 @@ def test_each_issuer_is_believed_with_its_own_keys_alone() -> None:
     for claims in ({"iss": "helpnest-old"}, {"aud": ["x", "console"]}):
         good = (b"authorization", f"Bearer {sign('usr_1', **claims)}".encode())
         assert asked.identify([good]).subject == "usr_1"
+
+
+@pytest.mark.parametrize("ours_first", [True, False])
+def test_the_issuer_that_knows_a_tokens_key_says_what_is_wrong_with_it(
+    ours_first: bool,
+) -> None:
+    ours, others = verifier_of(entry("helpnest")), verifier_of(entry("partner"))
+    ours.keys.replace(jwks())
+    asked = Authenticator([ours, others] if ours_first else [others, ours])
+    for token, said in (
+        (sign("usr_1", exp=1), "The token has expired"),
+        (sign("usr_1", aud="elsewhere"), "Audience"),
+        (sign_claims({}, headers={"kid": "nobody's"}), "not one of the issuer's"),
+    ):
+        with pytest.raises(UnauthenticatedError, match=said):
+            asked.verify(token)
 
 
 def test_keys_of_an_algorithm_that_is_not_listed_are_passed_over() -> None:

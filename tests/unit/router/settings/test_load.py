@@ -58,11 +58,41 @@ def test_every_fault_is_told_at_once() -> None:
 def test_variables_stand_anywhere_and_never_become_structure() -> None:
     text = """
     limits: {max_depth: "${env.DEPTH:-9}"}
-    cors: {origins: ["https://${env.HOST}", "${env.OTHER:-https://b}"]}
+    helpnest: {readable_errors: ["A ${env.CODE}", "${env.OTHER:-b: c}", "${env.NO:-}"]}
     """
-    settings = read_settings(text, {"HOST": "a: {b}", "DEPTH": "11"})
+    settings = read_settings(text, {"CODE": "a: {b} ${env.X}", "DEPTH": "11"})
     assert settings.limits.max_depth == 11
-    assert settings.cors.origins == ("https://a: {b}", "https://b")
+    assert settings.helpnest.readable_errors == ("A a: {b} ${env.X}", "b: c", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("limits: {max_depth: 3}\nlimits: {}", "line 2: 'limits' comes twice"),
+        ("limits:\n  max_depth: 3\n  max_depth: 4", "line 3: 'max_depth' comes twice"),
+        ("cors:\n  policies:\n  - {origins: [], origins: []}", "line 3: 'origins'"),
+    ],
+)
+def test_a_key_that_comes_twice_is_refused(text: str, says: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_settings(text, {})
+    assert says in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["${file.secret}", "${env.A:b}", "a ${env.A", "${A}", "${env.A:-${env.B:-c}}"],
+)
+def test_what_only_looks_like_a_reference_is_not_taken_for_a_text(
+    reference: str,
+) -> None:
+    with pytest.raises(SettingsError, match="a reference is written"):
+        read_settings(f"{{supergraph: {{path: '{reference}'}}}}", {"A": "/a"})
+
+
+def test_a_section_that_is_empty_says_so() -> None:
+    with pytest.raises(SettingsError, match="limits: is empty; leave it out"):
+        read_settings("limits:\n#  max_depth: 3\n", {})
 
 
 def test_a_variable_without_a_value_refuses() -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from router.settings.page import configuration_page
-from router.settings.reference import Key, json_schema, keys
+from router.settings.reference import REFERENCE, Key, json_schema, keys
 
 
 def found(place: str) -> Key:
@@ -43,6 +43,15 @@ def test_editors_take_a_reference_to_the_environment_for_a_number() -> None:
     plain, reference = limits["max_depth"]["anyOf"]
     assert (plain["type"], plain["minimum"]) == ("integer", 1)
     assert reference["type"] == "string"
+
+
+def test_editors_take_one_for_a_text_of_a_certain_form_and_for_a_duration() -> None:
+    sections: Any = json_schema()["$defs"]
+    for section, key in (("Jwks", "url"), ("Supergraph", "path")):
+        plain, reference = sections[section]["properties"][key]["anyOf"]
+        assert (plain["pattern"] is not None, reference) == (True, REFERENCE)
+    number, text = sections["RouterTraffic"]["properties"]["timeout"]["anyOf"]
+    assert number["anyOf"][1] == text["anyOf"][1] == REFERENCE
 
 
 def test_editors_refuse_unknown_keys_everywhere() -> None:
