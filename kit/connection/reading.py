@@ -84,6 +84,10 @@ class Reading(HttpToolsProtocol):
         self._between = self._declined = False
         super().on_message_begin()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; blanks behind it are not part of it."""
+        super().on_header(name, value.rstrip(b" \t"))
+
     def on_headers_complete(self) -> None:
         """Begin to answer, but for an offer to speak something else."""
         self._declined = self.parser.should_upgrade() and not self._should_upgrade()

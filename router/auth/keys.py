@@ -66,13 +66,16 @@ def watch(
             answer = await client.get(entry.url, headers=headers)
             verifier.keys.replace(answer.raise_for_status().json())
 
-    found = [repeat(fetch_keys, entry.poll_interval)]
+    found = [repeat(fetch_keys, entry.poll_interval, entry.url)]
     if entry.revocations_url:
-        found.append(repeat(poller.fetch_revocations, REVOCATIONS_EVERY))
+        feed = entry.revocations_url
+        found.append(repeat(poller.fetch_revocations, REVOCATIONS_EVERY, feed))
     return found
 
 
-async def repeat(look: Callable[[], Awaitable[None]], every: float) -> None:
+async def repeat(
+    look: Callable[[], Awaitable[None]], every: float, url: str = ""
+) -> None:
     """Look again and again; soon at first, until there is a first answer."""
     wait = FIRST_WAIT
     while True:
@@ -80,10 +83,11 @@ async def repeat(look: Callable[[], Awaitable[None]], every: float) -> None:
             await look()
             wait = every
         except (httpx.HTTPError, ConfigurationError, ValueError) as error:
-            log.warning("issuer.unreachable", reason=str(error) or type(error).__name__)
+            reason = str(error) or type(error).__name__
+            log.warning("issuer.unreachable", url=url, reason=reason)
             wait = min(wait * 2, every)
         except Exception:
-            log.exception("issuer.unexpected")  # and go on: the keys must come
+            log.exception("issuer.unexpected", url=url)  # and go on: the keys must come
             wait = every
         await asyncio.sleep(wait)
 

@@ -25,6 +25,9 @@ DRY_RUN: Final = b"dry-run"
 COST_HEADER: Final = b"x-expose-cost"
 ADDRESS_HEADER: Final = b"x-helpnest-client-address"
 
+DRY_RUN: Final = b"dry-run"
+"""Wherever it is said, nothing is run: who says both did not want that."""
+
 FORBIDDEN = 403
 TOO_MANY = 429
 
@@ -92,10 +95,10 @@ class Admission:
         """
         cost = plan = b""
         for name, value in headers:
-            if name == PLAN_HEADER:
-                plan = value.lower()
+            if name == PLAN_HEADER and plan != DRY_RUN:
+                plan = value.strip().lower()
             elif name == COST_HEADER:
-                cost = value.lower()
+                cost = value.strip().lower()
         if not cost and not plan:
             return NONE
         may = self._expose == "everyone" or (

@@ -178,7 +178,9 @@ class Gateway:
         if wishes.dry_run:
             if charge is not None:
                 more["cost"] = written_cost(charge, None, None)
-            return Outcome(dry_body(more, charge), prepared, Gathered(), [])
+            return Outcome(
+                dry_body(more, charge), prepared, Gathered(), [], self.returning.alone()
+            )
         if charge is not None:
             more["cost"] = lambda data: written_cost(charge, seen.estimate, data)
         conditions = seen.coerce(asked.request.variables)
@@ -268,7 +270,9 @@ class Gateway:
         if answer.problems:
             tell(answer.problems, prepared.operation)
             asked.record.note(problem.extensions for problem in answer.problems)
-        headers = self.returning.of(prepared, gathered, asked.identity)
+        headers = self.returning.of(
+            prepared, gathered, asked.identity, alone=more is not None
+        )
         return Outcome(answer.body, prepared, gathered, answer.problems, headers)
 
     def streamed(self, prepared: Prepared, stream: Stream) -> Outcome:

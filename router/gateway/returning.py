@@ -45,13 +45,27 @@ class Returning:
         self._active = any(self._rules.values())
 
     def of(
-        self, prepared: Prepared, gathered: Gathered, identity: Identity
+        self,
+        prepared: Prepared,
+        gathered: Gathered,
+        identity: Identity,
+        *,
+        alone: bool = False,
     ) -> RawHeaders:
-        """Give the headers of the answer that was gathered."""
+        """Give the headers of the answer that was gathered.
+
+        ``alone`` tells that something stands in it that concerns this request alone.
+        """
         found = self.passed_on(gathered.answers) if self._active else []
-        if self._caching:
+        if alone:
+            found += self.alone()
+        elif self._caching:
             found.append(self._kept(prepared, gathered, identity))
         return found
+
+    def alone(self) -> RawHeaders:
+        """Give the headers of an answer that nobody may keep."""
+        return [NO_STORE] if self._caching else []
 
     def passed_on(self, answers: Iterable[Answered]) -> RawHeaders:
         """Give what goes on of the headers of these answers, in their order."""

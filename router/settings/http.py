@@ -197,6 +197,11 @@ class PersistedQueries(Section):
         default=False, description="Tell the log of documents that no manifest lists."
     )
     safelist: Safelist = Safelist.usual()
+    require_id_of: tuple[str, ...] = Field(
+        default=(),
+        description="Ours alone: clients, by telemetry.apollo.client_name_header, "
+        "whose documents are taken by a manifest's id only, whatever others may send.",
+    )
 
     @model_validator(mode="after")
     def _fit_together(self) -> "PersistedQueries":
@@ -204,6 +209,8 @@ class PersistedQueries(Section):
             raise ValueError("safelist needs persisted_queries.enabled: true")
         if self.safelist.require_id and not self.safelist.enabled:
             raise ValueError("safelist.require_id needs safelist.enabled: true")
+        if self.require_id_of and not self.enabled:
+            raise ValueError("require_id_of needs persisted_queries.enabled: true")
         if self.enabled and not self.local_manifests:
             raise ValueError("name at least one file in local_manifests")
         return self

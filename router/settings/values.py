@@ -1,7 +1,7 @@
 """The kinds of value that several sections of router.yaml share."""
 
 import re
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, cast
 
 from pydantic import (
     AfterValidator,
@@ -34,7 +34,7 @@ class Section(BaseModel):
     @classmethod
     def _a_switch_is_no_number(cls, value: object, info: ValidationInfo) -> object:
         """Refuse what would be taken for one second, or for a limit of one."""
-        kind: object = cls.model_fields[info.field_name or ""].annotation
+        kind = cast("object", cls.model_fields[info.field_name or ""].annotation)
         if isinstance(value, bool) and kind in NUMBERS:
             raise ValueError(f"{str(value).lower()} is no number")
         return value

@@ -15,6 +15,7 @@ from router.gateway.persisted.automatic import PRIVATE, Registered
 from router.gateway.persisted.library import Library
 from router.gateway.persisted.manifest import read_manifests
 from router.gateway.refusals import RefusedError, refuse
+from router.hooks.model import shared
 from router.settings.model import Settings
 
 log = structlog.get_logger(__name__)
@@ -26,6 +27,9 @@ FORBIDDEN, NOT_FOUND = 403, 404
 VERSION = 1
 
 LONGEST_QUOTED = 80
+
+FREE = "apollo_persisted_queries::safelist::skip_enforcement"
+"""What a hook puts into the request's context, as Apollo Router's do."""
 
 
 class Lookup:
@@ -49,7 +53,8 @@ class Lookup:
         self._safelist = persisted.safelist.enabled
         self._by_id_only = persisted.safelist.require_id
         self._tell = persisted.enabled and persisted.log_unknown
-        self.judges = self._safelist or self._tell
+        self._by_id_of = frozenset(persisted.require_id_of)
+        self.judges = self._safelist or self._tell or bool(self._by_id_of)
         named = settings.telemetry.apollo.client_name_header
         self._client_header = named.lower().encode("ascii")
 
@@ -80,20 +85,30 @@ class Lookup:
     def _found(self, request: GraphQLRequest, headers: Headers) -> GraphQLRequest:
         digest = hash_in(request.extensions)
         name = request.document_id or digest
+        by_id = self._is_by_id(headers)
         if name is None:
-            self._refuse_text(request.query)
+            if by_id:
+                raise self._unnamed(request.query)
+            if request.query is not None:
+                self._judge(request.query)
             return request
         if request.query is None:
-            if self._library is not None:
-                body = self._library.body(name, self._client(headers))
-                if body is not None:
-                    return replace(request, query=body)
-            return self._from_registered(request, digest)
-        if self._registered is None or digest is None:
+            body = self._library and self._library.body(name, self._client(headers))
+            if body is not None:
+                return replace(request, query=body)
+            return self._from_registered(request, None if by_id else digest)
+        if by_id or self._registered is None or digest is None:
             raise self._unasked(digest)
         self._registered.register(digest, request.query)
         self._judge(request.query)
         return request
+
+    def _is_by_id(self, headers: Headers) -> bool:
+        """Say whether a manifest's documents are all that is taken of this client."""
+        if not self._by_id_only and not self._by_id_of:
+            return False
+        by_id = self._by_id_only or self._client(headers) in self._by_id_of
+        return by_id and not is_free()
 
     def _from_registered(
         self, request: GraphQLRequest, digest: str | None
@@ -104,7 +119,7 @@ class Lookup:
             return replace(request, query=text)
         if self._library is None:
             raise not_supported()
-        raise not_listed(request.document_id or digest or "")
+        raise not_listed(request.document_id or hash_in(request.extensions) or "")
 
     def _unasked(self, digest: str | None) -> RefusedError:
         """Say why an id and a text are one too many."""
@@ -115,23 +130,21 @@ class Lookup:
             "CANNOT_SEND_PQ_ID_AND_BODY",
         )
 
-    def _refuse_text(self, text: str | None) -> None:
-        if self._by_id_only:
-            if text is not None and self._tell:
-                tell(text)
-            raise refuse(
-                "Documents are taken by their id only: send that of a persisted one.",
-                "PERSISTED_QUERY_ID_REQUIRED",
-            )
-        if text is not None:
-            self._judge(text)
+    def _unnamed(self, text: str | None) -> RefusedError:
+        """Say that a text is not taken, or none that no manifest lists."""
+        if text is not None and self._tell:
+            tell(text)
+        return refuse(
+            "Documents are taken by their id only: send that of a persisted one.",
+            "PERSISTED_QUERY_ID_REQUIRED",
+        )
 
     def _judge(self, text: str) -> None:
         if not self.judges or self._library is None or self._library.lists(text):
             return
         if self._tell:
             tell(text)
-        if self._safelist:
+        if self._safelist and not is_free():
             raise refuse(
                 "The document is not one of those that are listed here.",
                 "QUERY_NOT_IN_SAFELIST",
@@ -143,6 +156,11 @@ class Lookup:
             if name == self._client_header:
                 return value.decode("latin-1")
         return ""
+
+
+def is_free() -> bool:
+    """Say whether a hook lets this request send what it likes."""
+    return shared().get(FREE) is True
 
 
 def hash_in(extensions: dict[str, Any]) -> str | None:

@@ -168,6 +168,19 @@ async def test_a_request_that_offers_another_protocol_is_answered_in_this_one(
             assert bodies == [TITLES_ANSWER, IDS_ANSWER, b'{"status":"UP"}']
 
 
+async def test_blanks_behind_a_header_are_not_part_of_it() -> None:
+    asked = post(TITLES, b"x-request-id:  mine \t ", b"accept: application/json  ")
+    async with (
+        running_router() as client,
+        served(client.app) as url,
+        connected(url) as raw,
+    ):
+        for _ in range(2):
+            answer = await raw.ask(asked)
+            assert answer.header("x-request-id") == "mine"
+            assert answer.body == TITLES_ANSWER
+
+
 async def test_nobody_is_connected_to_elsewhere() -> None:
     async with (
         running_router() as client,

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from kit.errors import UnauthenticatedError
 from router.auth import keys
@@ -51,7 +52,11 @@ async def test_known_keys_stay_while_the_issuer_is_down(
         tasks = [asyncio.create_task(work) for work in watch(one, verifier, client)]
         await until(lambda: bool(verifier.keys.keys))
         down, seen = True, len(asked)
-        await until(lambda: len(asked) >= seen + 5)
+        with capture_logs() as logs:
+            await until(lambda: len(asked) >= seen + 5)
+        assert {(each["event"], each["url"]) for each in logs} == {
+            ("issuer.unreachable", "http://issuer/keys")
+        }
         assert verifier.verify(sign("usr_1")).subject == "usr_1"
         for task in tasks:
             task.cancel()

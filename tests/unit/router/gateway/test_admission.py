@@ -73,6 +73,20 @@ async def test_a_dry_run_runs_nothing_and_tells_plan_and_cost(query: str) -> Non
     assert ("errors" in found) is (query == DEAR)
 
 
+@pytest.mark.parametrize(
+    "said", [["dry-run", "true"], ["true", "dry-run"], ["DRY-RUN "], ["dry-run", "x"]]
+)
+async def test_who_says_dry_run_at_all_gets_one(said: list[str]) -> None:
+    headers = [("apollo-expose-query-plan", each) for each in said]
+    headers += [*bearer().items(), ("content-type", "application/json")]
+    async with running_router(DEMAND + EXPOSED, verifier=verifier()) as client:
+        answer = await client.http.post(
+            "/graphql", json={"query": TICKETS}, headers=headers
+        )
+        assert asked(client) == 0
+    assert answer.json()["data"] is None
+
+
 @pytest.mark.parametrize("who", ["nobody", "signed_in"])
 async def test_a_dry_run_that_is_not_for_a_caller_is_not_run_for_real(who: str) -> None:
     async with running_router(f"helpnest: {{expose_query_plan: {who}}}\n") as client:

@@ -89,6 +89,25 @@ async def test_nothing_is_kept_that_failed_or_is_hidden_or_changed_something() -
         assert answer.headers.get_list("cache-control") == ["no-store"]
 
 
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"x-expose-cost": "true"},
+        {"apollo-expose-query-plan": "true"},
+        {"apollo-expose-query-plan": "dry-run"},
+    ],
+)
+async def test_what_is_told_to_one_alone_is_not_kept(wish: dict[str, str]) -> None:
+    yaml = "demand_control: {enabled: true}\nhelpnest: {expose_query_plan: everyone}"
+    async with running_router(yaml) as client:
+        client.subgraphs["tickets"].sends = [(NAME, b"max-age=60, public")]
+        answer = await client.post({"query": "{ tickets { id } }"}, wish)
+        usual = await client.post({"query": "{ tickets { id } }"})
+    assert answer.json()["extensions"]["cost"]
+    assert answer.headers.get_list("cache-control") == ["no-store"]
+    assert usual.headers["cache-control"] == "max-age=60, public"
+
+
 async def test_it_is_not_said_where_that_is_off() -> None:
     async with running_router("helpnest: {cache_control: false}") as client:
         client.subgraphs["tickets"].sends = [(NAME, b"max-age=60, public")]
