@@ -21,7 +21,6 @@ Json = dict[str, Any]
 EXPENSIVE: Final = "COST_ESTIMATED_TOO_EXPENSIVE"
 
 PLAN_HEADER: Final = b"apollo-expose-query-plan"
-DRY_RUN: Final = b"dry-run"
 COST_HEADER: Final = b"x-expose-cost"
 ADDRESS_HEADER: Final = b"x-helpnest-client-address"
 
@@ -64,8 +63,10 @@ def asks_for_dry_run(headers: Iterable[tuple[bytes, bytes]]) -> bool:
     >>> asks_for_dry_run([(b"apollo-expose-query-plan", b"Dry-Run")])
     True
     """
-    plans = [value.lower() for name, value in headers if name == PLAN_HEADER]
-    return plans[-1:] == [DRY_RUN]
+    return any(
+        name == PLAN_HEADER and value.strip().lower() == DRY_RUN
+        for name, value in headers
+    )
 
 
 class Admission:
