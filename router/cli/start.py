@@ -12,6 +12,8 @@ from pathlib import Path
 
 from kit.settings import environment
 
+MOST_PORTS = 65_535
+
 SUPERGRAPH = Path("schema/supergraph.graphql")
 
 
@@ -56,11 +58,26 @@ def options() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--port",
-        type=int,
+        type=port,
         default=known.get("PORT") or None,
         help="Overrides supergraph.listen (PORT).",
     )
     return parser
+
+
+def port(text: str) -> int:
+    """Read a port's number; a larger one would be taken for another port.
+
+    >>> port("4000")
+    4000
+
+    Raises:
+        ArgumentTypeError: it is none.
+
+    """
+    if not text.isdecimal() or int(text) > MOST_PORTS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port")
+    return int(text)
 
 
 def load_alone(name: str, *, without: str) -> None:

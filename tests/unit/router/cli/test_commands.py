@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from router.cli.commands import app, main
 from router.cli.serve import address_of
+from router.cli.start import options
 from router.errors import ConfigurationError
 from tests.support.routers import SDL
 
@@ -163,3 +164,13 @@ def test_serve_is_up_soon_small_and_stops_when_told(files: dict[str, str]) -> No
         process.terminate()
         process.communicate(timeout=10)
     assert process.returncode in {0, -15}
+
+
+@pytest.mark.parametrize("port", ["99999", "65536", "-1", "x", "4e3"])
+def test_what_is_no_port_is_refused_and_not_taken_for_another(
+    port: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        options().parse_args([f"--port={port}"])
+    assert ended.value.code == 2
+    assert f"argument --port: {port!r} is no port" in capsys.readouterr().err
