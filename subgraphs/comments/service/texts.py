@@ -30,6 +30,9 @@ SCHEMES: Final = frozenset({"http", "https", "mailto"})
 LINK: Final = re.compile(rf"(?:{'|'.join(sorted(SCHEMES))}):", re.IGNORECASE)
 """How a link begins; one without a scheme leads nowhere from a mail."""
 
+MOST_CELLS: Final = LONGEST_BODY
+"""In tables: more than can be written out; but a row that is shorter is filled up."""
+
 LONGEST_HTML: Final = 250_000
 """Twelve times the longest body: more than texts, less than tables can become."""
 
@@ -109,6 +112,24 @@ def is_link(target: str) -> bool:
     return LINK.match(target) is not None
 
 
+def cells_of(body: str) -> int:
+    r"""Count at most so many cells as the tables of a text come to, before it is read.
+
+    A table begins with the row under its header and ends with an empty line.
+
+    >>> cells_of("|a|b|\n|-|-|\n|1|2|\n|3\n\nEnd"), cells_of("a | b\n- c")
+    (6, 0)
+    """
+    total = columns = 0
+    for each in body.split("\n"):
+        if not each.strip(" \t\r>"):
+            columns = 0
+        elif columns == 0 and "|" in each and not each.strip(" \t\r>|:-+*"):
+            columns = sum("-" in cell for cell in each.split("|"))
+        total += columns
+    return total
+
+
 def html_of(body: str) -> str:
     """Write Markdown as HTML that no browser runs anything of.
 
@@ -122,8 +143,8 @@ def html_of(body: str) -> str:
             times what they hold.
 
     """
-    html = markdown().render(body)
-    if len(html) > LONGEST_HTML:
+    html = markdown().render(body) if cells_of(body) <= MOST_CELLS else None
+    if html is None or len(html) > LONGEST_HTML:
         message = "'body' becomes too long as HTML: its tables have too many cells."
         raise refuse(Code.TOO_LONG, message, "body")
     return nh3.clean(
