@@ -106,6 +106,8 @@ async def words_for(office: Office, case: Case) -> dict[str, str]:
         words["$calendar"] = await office.calendar(f"Before {new}")
         if "$policy" in str(MUTATIONS[case.name]["input"]):
             words["$policy"] = await office.policy(f"Before {new}", words["$calendar"])
+    if case.verb == "revokeSessions":  # of who may have some
+        await office.write("issuePassword", "password", userId=user)
     if case.verb == "updateRole":
         given = {"key": f"before-{new}", "name": new, "permissions": []}
         made = await office.write("createRole", "role { id }", **given)
