@@ -60,6 +60,7 @@ async def send_stream(
                 await write(send, piece)
     except TimeoutError:
         log.info("stream.too_slow")
+        stream.mailbox.drop(SLOW)
         return SLOW
     finally:
         watcher.cancel()

@@ -19,7 +19,7 @@ from kit.streams import messages
 from kit.streams.framing import errors_of
 from kit.streams.mailbox import GOING_AWAY, TRY_LATER, UNAUTHORIZED, Ending
 from kit.streams.messages import ClosedError, Message, quote
-from kit.streams.over_http import SLOW_SECONDS
+from kit.streams.over_http import SLOW, SLOW_SECONDS
 from kit.streams.stream import Stream
 
 log = structlog.get_logger(__name__)
@@ -223,6 +223,10 @@ class Socket:
                     return
                 if found is not None:
                     await self._write(messages.next_of(name, found))
+        except ClosedError as end:
+            if end.code == TRY_LATER:
+                opened.mailbox.drop(SLOW)
+            raise
         finally:
             await opened.close()
 

@@ -110,3 +110,4 @@ async def test_a_client_that_does_not_read_is_dropped_and_little_waits_for_it(
     ending = await send_stream(slow, MultipartEvents(), channel.to_app.get, send)
 
     assert (ending, closed, len(slow.mailbox)) == (SLOW, [True], 0)
+    assert slow.mailbox.ending == SLOW

@@ -1,9 +1,11 @@
 """What streams tell their readers is counted, as what requests tell theirs is."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from kit.streams import over_socket
 from router.app.streams import SCHEMA_RELOAD
 from tests.support.asgi import TOKEN
 from tests.support.followers import asking, closed, code
@@ -83,3 +85,27 @@ async def test_opening_a_stream_is_a_request_to_the_subgraph() -> None:
             ("tickets", "ok"): 1,
             ("tickets", "failed"): 1,
         }
+
+
+async def test_a_socket_that_reads_nothing_is_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(over_socket, "SLOW_SECONDS", 0.02)
+    async with following() as graph:
+
+        async def slow(scope: Any, receive: Any, send: Any) -> None:
+            async def stuck(message: Any) -> None:
+                if "next" in message.get("text", ""):
+                    await asyncio.Event().wait()
+                await send(message)
+
+            await graph.app(scope, receive, stuck)
+
+        async with connected(slow, [TOKEN]) as client:
+            await client.begin()
+            client.subscribe("1", CHANGED)
+            await kept(graph)
+            graph.happenings.happen("first")
+            assert await client.hear() == 1013
+        await closed(graph)
+        assert errors(graph) == {("TOO_SLOW",): 1}
