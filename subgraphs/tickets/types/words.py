@@ -81,5 +81,7 @@ describe(
         "SERVICE": "A service.",
         "CATALOG_ITEM": "A catalogue item, its form included.",
         "CUSTOM_FIELD": "A custom field of tickets.",
+        "BUSINESS_CALENDAR": "The hours in which business time counts.",
+        "SLA_POLICY": "What is promised for which tickets, its goals included.",
     },
 )

@@ -10,6 +10,9 @@ from kit.errors import RejectedError
 from subgraphs.users.errors import UsersErrorCode
 from subgraphs.users.models import LONGEST_EMAIL, LONGEST_LOCALE, LONGEST_ZONE
 
+UNPLACED: Final = frozenset({"localtime", "Factory"})
+"""Names of a machine's own time, or of none: they mean another thing elsewhere."""
+
 UNWRITABLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode's control characters, lone surrogates, line and paragraph separators."""
 
@@ -111,4 +114,4 @@ def zone(value: str | None) -> str:
 
 @lru_cache(maxsize=1)
 def _zones() -> set[str]:
-    return available_timezones()
+    return available_timezones() - UNPLACED

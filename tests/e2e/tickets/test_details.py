@@ -124,6 +124,35 @@ async def test_a_request_answers_its_items_form_and_waits_for_consent(
     assert moved["userErrors"] == []
 
 
+async def test_no_request_is_done_before_consent_but_it_is_given_up(
+    desk: Desk,
+) -> None:
+    asked: dict[str, Any] = {"catalogItem": await laptop(desk)}
+    asked["formAnswers"] = [{"key": "model", "value": "13 inches"}]
+    wanted: dict[str, Any] = {"type": "SERVICE_REQUEST", "title": "Laptop"}
+    wanted["details"] = {"serviceRequest": asked}
+    one, other = [(await desk.mutate(OPEN, wanted))["ticket"]["id"] for _ in range(2)]
+
+    async def move(key: str, to: str, **more: Any) -> list[str]:
+        step = {"id": key, "toStatusKey": to, **more}
+        moved = await desk.mutate(MOVE, step, by=desk.agent)
+        return [error["code"] for error in moved["userErrors"]]
+
+    solved = {"resolutionCode": "Delivered"}
+    for state in ("PENDING", "DECLINED"):
+        decided = {"id": one, "state": state}
+        await desk.mutate(APPROVE, decided, by=desk.manager)
+        assert await move(one, "resolved", **solved) == ["APPROVAL_PENDING"]
+        assert await move(one, "closed") == ["APPROVAL_PENDING"]
+    await desk.mutate(APPROVE, {"id": one, "state": "GRANTED"}, by=desk.manager)
+    assert await move(one, "resolved", **solved) == []
+    assert await move(one, "closed") == []
+    assert await move(other, "in_progress") == []
+    assert await move(other, "cancelled") == []
+    free = (await desk.open(type="SERVICE_REQUEST"))["id"]
+    assert await move(free, "resolved", **solved) == []
+
+
 async def test_details_change_field_by_field_and_null_clears(desk: Desk) -> None:
     key = (await desk.open(type="PROBLEM"))["id"]
 

@@ -209,8 +209,9 @@ async def test_each_kind_of_thing_loaded_costs_one_statement_for_all(
     with desk.counted() as statements:
         data = await desk.data(query, **desk.agent)
     assert len(data["tickets"]["nodes"]) == 5
-    # the page, its count, transitions, events, their counts, statuses
-    assert len(statements) == 6
+    # the page, its count, transitions, what blocks those of service requests, events,
+    # their counts, statuses
+    assert len(statements) == 7
     del five
 
 

@@ -28,6 +28,7 @@ BAD_CALENDARS: dict[str, tuple[dict[str, Any], str, list[str]]] = {
     "control characters": ({"name": "a\u0007"}, "INVALID", ["name"]),
     "an unknown zone": ({"timeZone": "Europe/Atlantis"}, "INVALID", ["timeZone"]),
     "a path for a zone": ({"timeZone": "../etc/passwd"}, "INVALID", ["timeZone"]),
+    "a machine's own zone": ({"timeZone": "localtime"}, "INVALID", ["timeZone"]),
     "no zone": ({"timeZone": ""}, "REQUIRED", ["timeZone"]),
     "no hours at all": ({"hours": []}, "REQUIRED", ["hours"]),
     "hours over others": (

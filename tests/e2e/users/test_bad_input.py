@@ -98,6 +98,7 @@ BAD: list[tuple[str, dict[str, Any], str, str]] = [
     ("updateUser", {"id": "@cem", "locale": "english please"}, "INVALID", "locale"),
     ("updateUser", {"id": "@cem", "locale": "e" * 36}, "TOO_LONG", "locale"),
     ("updateUser", {"id": "@cem", "timeZone": "Mars/Base"}, "INVALID", "timeZone"),
+    ("updateUser", {"id": "@cem", "timeZone": "localtime"}, "INVALID", "timeZone"),
     ("updateUser", {"id": "@cem", "timeZone": "../etc/x"}, "INVALID", "timeZone"),
     ("updateUser", {"id": "@cem", "timeZone": "x" * 65}, "TOO_LONG", "timeZone"),
     ("updateUser", {"id": "@cem", "managerId": "@cem"}, "CYCLE", "managerId"),

@@ -11,7 +11,7 @@ from subgraphs.tickets.models import LONGEST_NAME, CalendarRow
 from subgraphs.tickets.repository import sla_settings
 from subgraphs.tickets.service import texts
 from subgraphs.tickets.service.act import Act
-from subgraphs.tickets.service.sla import words
+from subgraphs.tickets.service.sla import log, words
 from subgraphs.tickets.service.sla.settings import keep, news, refuse_strangers, take
 
 
@@ -28,6 +28,7 @@ async def create_calendar(
     refuse_strangers(act)
     row = CalendarRow(id=new_id("bcl"), **await checked(session, given, None))
     await keep(session, row)
+    log.note_calendar(session, act, row.name, None, log.calendar_said(row))
     return row
 
 
@@ -47,8 +48,10 @@ async def update_calendar(
     refuse_strangers(act)
     row = await take(session, CalendarRow, key, expected_version)
     new = news(row, await checked(session, given, row.id))
+    before, was = log.calendar_said(row), row.name
     if new:
         await keep(session, row, new)
+    log.note_calendar(session, act, was, before, log.calendar_said(row))
     return row
 
 
@@ -65,7 +68,9 @@ async def retire_calendar(
     row = await take(session, CalendarRow, key, expected_version)
     if await sla_settings.policy_with(session, row.id):
         raise words.refuse(Code.IN_USE, "A policy counts by this calendar.", "id")
+    before = log.calendar_said(row)
     await keep(session, row, {"retired_at": act.noted_at})
+    log.note_calendar(session, act, row.name, before, log.calendar_said(row))
     return row
 
 

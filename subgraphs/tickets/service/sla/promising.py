@@ -20,7 +20,7 @@ from subgraphs.tickets.models import (
 from subgraphs.tickets.repository import sla_settings
 from subgraphs.tickets.service import texts
 from subgraphs.tickets.service.act import Act
-from subgraphs.tickets.service.sla import words
+from subgraphs.tickets.service.sla import log, words
 from subgraphs.tickets.service.sla.settings import keep, news, refuse_strangers, take
 
 LAST_POSITION: Final = 1_000_000
@@ -55,6 +55,9 @@ async def create_policy(
     row = PolicyRow(id=new_id("slp"), **wanted)
     await keep(session, row)
     session.add_all(goal_rows(row.id, goals))
+    log.note_policy(
+        session, act, row.name, None, log.policy_said(row, by_target(goals))
+    )
     return row
 
 
@@ -77,23 +80,22 @@ async def update_policy(
     goals: list[words.Goal] | None = wanted.pop("goals", None)
     if wanted.get("position", row) is None:
         del wanted["position"]
-    new, other = news(row, wanted), await differ(session, row.id, goals)
-    if new or other:
+    had = await sla_settings.goals_of(session, row.id)
+    before, was = log.policy_said(row, had), row.name
+    has = had if goals is None else by_target(goals)
+    new = news(row, wanted)
+    if new or has != had:
         await keep(session, row, new)
-    if goals is not None and other:
+    if goals is not None and has != had:
         await sla_settings.drop_goals(session, row.id)
         session.add_all(goal_rows(row.id, goals))
+    log.note_policy(session, act, was, before, log.policy_said(row, has))
     return row
 
 
-async def differ(
-    session: AsyncSession, policy_id: str, goals: list[words.Goal] | None
-) -> bool:
-    """Say whether a policy is to have other goals than it has."""
-    if goals is None:
-        return False
-    wanted = {(each.target, each.priority): each.within for each in goals}
-    return await sla_settings.goals_of(session, policy_id) != wanted
+def by_target(goals: Iterable[words.Goal]) -> log.Goals:
+    """Say goals as they are compared."""
+    return {(each.target, each.priority): each.within for each in goals}
 
 
 async def retire_policy(
@@ -107,7 +109,10 @@ async def retire_policy(
     """
     refuse_strangers(act)
     row = await take(session, PolicyRow, key, expected_version)
+    goals = await sla_settings.goals_of(session, row.id)
+    before = log.policy_said(row, goals)
     await keep(session, row, {"retired_at": act.noted_at})
+    log.note_policy(session, act, row.name, before, log.policy_said(row, goals))
     return row
 
 

@@ -22,6 +22,9 @@ from subgraphs.tickets.service import texts
 
 DAYS: Final = 7
 LONGEST_ZONE: Final = 64
+UNPLACED: Final = frozenset({"localtime", "Factory"})
+"""Names of a machine's own time, or of none: they mean another thing elsewhere."""
+
 LONGEST_GOAL: Final = timedelta(days=366)
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2199
@@ -92,7 +95,7 @@ def zone_of(text: str) -> str:
 @lru_cache(maxsize=1)
 def zones() -> set[str]:
     """Name all time zones that there are."""
-    return available_timezones()
+    return available_timezones() - UNPLACED
 
 
 def week_of(hours: Sequence[OpenHours]) -> list[Intervals]:
