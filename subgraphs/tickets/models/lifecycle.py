@@ -9,6 +9,7 @@ from sqlalchemy import (
     Interval,
     SmallInteger,
     Text,
+    false,
     func,
     text,
 )
@@ -47,6 +48,8 @@ class LifecycleRow(Row):
         ARRAY(Text), server_default=text("ARRAY['REQUESTER']")
     )
     """For which hold reasons a requester's reply takes a ticket off hold."""
+    reopen_on_reply: Mapped[bool] = mapped_column(server_default=false())
+    """Whether a requester's reply reopens a ticket that is resolved."""
 
 
 class ResolutionCodeRow(Row):

@@ -30,7 +30,7 @@ MANAGES: Final = [["tickets:manage"]]
 class LifecycleMutations:
     @strawberry.federation.field(
         description="Set how long tickets may be reopened, when resolved ones close "
-        "by themselves, and when a reply takes one off hold. Requires "
+        "by themselves, and when a reply takes one off hold or reopens it. Requires "
         "tickets:manage.",
         authenticated=True,
         requires_scopes=MANAGES,
@@ -43,7 +43,8 @@ class LifecycleMutations:
             strawberry.argument(description="What changes."),
         ],
     ) -> ConfigureTicketLifecyclePayload:
-        given = changes(input, ("reopen_within", "close_after", "resume_on_reply"))
+        names = ("reopen_within", "close_after", "resume_on_reply", "reopen_on_reply")
+        given = changes(input, names)
 
         async def work(session: AsyncSession, act: Act) -> Written:
             await lifecycle.configure_lifecycle(session, act, given)

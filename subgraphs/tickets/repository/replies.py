@@ -1,4 +1,4 @@
-"""What must be known of a ticket on hold when somebody replies."""
+"""What must be known of a ticket that stands still when somebody replies."""
 
 from datetime import datetime
 

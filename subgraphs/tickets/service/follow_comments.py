@@ -1,6 +1,7 @@
 """Following comments, whatever they came through.
 
-A public reply answers a ticket, or takes it off hold, and who is mentioned watches it.
+A public reply answers a ticket, takes it off hold or reopens it, and who is mentioned
+watches it.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from kit.scalars import read_instant
 from subgraphs.tickets.models import FEED_CURSORS, Via
 from subgraphs.tickets.repository import writes
 from subgraphs.tickets.service.act import DESK, Act
-from subgraphs.tickets.service.replies import take_off_hold, watch_mentioned
+from subgraphs.tickets.service.replies import go_on, watch_mentioned
 from subgraphs.tickets.service.sla.respond import note_reply
 from subgraphs.tickets.service.sla.settle import settle
 
@@ -66,7 +67,7 @@ async def note(
     if replied and event.payload.get("fromDesk", True):  # old events do not say
         await note_reply(session, ticket, act)
     if replied:
-        await take_off_hold(session, ticket, act)
+        await go_on(session, ticket, act)
     publicly = event.payload["visibility"] == "PUBLIC"
     watch_mentioned(session, ticket, act, mentioned, publicly=publicly)
 

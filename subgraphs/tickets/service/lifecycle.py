@@ -41,7 +41,7 @@ async def configure_lifecycle(
 
     Raises:
         RejectedError: FORBIDDEN, INVALID for a time below zero or above ten years, or
-            REQUIRED for no list of hold reasons.
+            REQUIRED for a null where there must be a list, or yes or no.
 
     """
     setting_log.refuse_strangers(act)
@@ -66,6 +66,8 @@ async def configure_lifecycle(
         )
     if "resume_on_reply" in given:
         set_resuming(session, act, row, given["resume_on_reply"])
+    if "reopen_on_reply" in given:
+        set_reopening(session, act, row, wanted=given["reopen_on_reply"])
     return row
 
 
@@ -94,6 +96,30 @@ def set_resuming(
         "resumeOnReply",
         before=before,
         after=row.resume_on_reply,
+    )
+
+
+def set_reopening(
+    session: AsyncSession, act: Act, row: LifecycleRow, *, wanted: bool | None
+) -> None:
+    """Set whether a reply reopens what is resolved.
+
+    Raises:
+        RejectedError: REQUIRED.
+
+    """
+    if wanted is None:
+        raise RejectedError(
+            Code.REQUIRED, "It is true or false.", ("input", "reopenOnReply")
+        )
+    before, row.reopen_on_reply = row.reopen_on_reply, wanted
+    setting_log.note(
+        session,
+        act,
+        SettingSubject.LIFECYCLE,
+        "reopenOnReply",
+        before=before,
+        after=wanted,
     )
 
 

@@ -2,12 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from subgraphs.tickets.models import EventRow, StatusCategory, TicketRow, Via
+from subgraphs.tickets.models import (
+    EventRow,
+    LifecycleRow,
+    StatusCategory,
+    TicketRow,
+    Via,
+)
 from subgraphs.tickets.models import WatchReason as Reason
 from subgraphs.tickets.repository import due, replies
 from subgraphs.tickets.service.act import CLOCK_SKEW, Act
@@ -17,26 +24,23 @@ from subgraphs.tickets.service.watch import MOST_WATCHERS, add_watcher
 log = structlog.get_logger(__name__)
 
 NOTE: Final = "The requester replied."
+STILL: Final = frozenset({StatusCategory.ON_HOLD, StatusCategory.RESOLVED})
+"""Where a ticket waits for its requester, or for nobody."""
 
 
-async def take_off_hold(
-    session: AsyncSession, ticket: TicketRow, act: Act
-) -> EventRow | None:
-    """Let a ticket that waits for its requester go on when they reply.
+async def go_on(session: AsyncSession, ticket: TicketRow, act: Act) -> EventRow | None:
+    """Let a ticket go on when its requester replies: off hold, or reopened.
 
-    ``act`` is the reply. For which hold reasons, the lifecycle's settings say; the
-    way is the workflow's first step to work that demands nothing and looks at
-    nothing. A reply from before it was put on hold changes nothing, and neither does
+    ``act`` is the reply. When it does so, the lifecycle's settings say; the way is the
+    workflow's first step to work that demands nothing and looks at nothing. A reply
+    from before the ticket came to where it stands changes nothing, and neither does
     one that an import retells: what became of the ticket then is told as well.
     """
-    if act.actor_id != ticket.requester_id or ticket.hold_reason is None:
-        return None
-    if ticket.status_category is not StatusCategory.ON_HOLD:
+    if act.actor_id != ticket.requester_id or ticket.status_category not in STILL:
         return None
     if act.at < act.noted_at - CLOCK_SKEW:
         return None
-    reasons = (await due.lifecycle(session)).resume_on_reply
-    if ticket.hold_reason.value not in reasons:
+    if not is_moved(ticket, await due.lifecycle(session), act.at):
         return None
     since = await replies.last_moved_at(session, ticket.id)
     way = await replies.way_to_work(session, ticket)
@@ -45,6 +49,16 @@ async def take_off_hold(
     act = replace(act, via=Via.AUTOMATION)
     step = Step(to_status_key=way.target_key, note=NOTE)
     return move(session, ticket, act, step, way)
+
+
+def is_moved(ticket: TicketRow, settings: LifecycleRow, at: datetime) -> bool:
+    """Say whether a reply at an instant moves a ticket that stands still."""
+    reason, within = ticket.hold_reason, settings.reopen_within
+    if ticket.status_category is StatusCategory.ON_HOLD:
+        return reason is not None and reason.value in settings.resume_on_reply
+    ended = ticket.ended_at
+    late = within is not None and ended is not None and at - ended > within
+    return settings.reopen_on_reply and not late
 
 
 def watch_mentioned(

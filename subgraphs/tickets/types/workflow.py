@@ -36,6 +36,10 @@ class TicketLifecycle:
         description="For which hold reasons a public reply of the requester takes a "
         "ticket off hold. Empty: for none."
     )
+    reopen_on_reply: bool = strawberry.field(
+        description="A public reply of the requester reopens a ticket that is "
+        "resolved, within `reopenWithin`."
+    )
 
     @classmethod
     def from_row(cls, row: Record) -> Self:
@@ -43,6 +47,7 @@ class TicketLifecycle:
             reopen_within=duration(row["reopen_within"]),
             close_after=duration(row["close_after"]),
             resume_on_reply=[HoldReason(each) for each in row["resume_on_reply"]],
+            reopen_on_reply=row["reopen_on_reply"],
         )
 
 

@@ -128,6 +128,10 @@ class ConfigureTicketLifecycleInput:
         "For which hold reasons a public reply of the requester takes a ticket off "
         "hold; empty: for none. It cannot be null."
     )
+    reopen_on_reply: bool | None = maybe(
+        "Whether a public reply of the requester reopens a ticket that is resolved. It "
+        "cannot be null."
+    )
     idempotency_key: str | None = key_field()
 
 
