@@ -1,8 +1,8 @@
 """Groups and their members as the graph sees them, and what people gain by them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import strawberry
 from asyncpg import Record
@@ -230,7 +230,8 @@ class User:
         if not can_see_user(info.context.identity, self.id):
             return None
         row = await away(info.context, self.id)
-        return row["until"] if row else None
+        rows = await info.context.loaders.absences_by_user.load(self.id)
+        return available_again(row["until"], rows) if row else None
 
     @strawberry.field(
         description="What they said of their availability for now and for days to "
@@ -273,3 +274,18 @@ async def away(context: Context, user_id: str) -> Record | None:
         if row["starts_at"] <= now and (row["until"] is None or row["until"] > now)
     ]
     return lasting[-1] if lasting else None
+
+
+def available_again(until: datetime | None, absences: Iterable[Any]) -> datetime | None:
+    """Say when an absence is over with all that follow it at once; they are sorted.
+
+    >>> days = [datetime(2026, 12, day, tzinfo=UTC) for day in (1, 5, 9)]
+    >>> leave = [{"starts_at": days[1], "until": days[2]}]
+    >>> available_again(days[1], leave).day, available_again(days[0], leave).day
+    (9, 1)
+    """
+    for each in absences:
+        if until is not None and each["starts_at"] <= until:
+            ends = each["until"]
+            until = None if ends is None else max(until, ends)
+    return until

@@ -94,6 +94,7 @@ async def test_who_is_ill_before_a_leave_is_on_leave_afterwards(teams: Any) -> N
     leave = {"startsAt": at(days=5), "until": fortnight}
     await teams.send(SET, by=teams.reader, availability="AWAY", **leave)
     ill = await teams.send(SET, by=teams.reader, availability="AWAY", until=week)
+    assert ill["user"]["awayUntil"] == fortnight
     assert ill["user"]["absences"] == [
         {"availability": "AWAY", "lastsUntil": week},
         {"availability": "AWAY", "lastsUntil": fortnight},
