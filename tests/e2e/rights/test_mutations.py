@@ -117,8 +117,6 @@ async def words_for(office: Office, case: Case) -> dict[str, str]:
             said = filled(given, {"$before": f"before{new}"})
             made = await office.write(verb, f"{what} {{ id }}", **said)
             words[word] = made[what]["id"]
-    if case.verb == "revokeSessions":  # of somebody who can have any
-        await office.write("issuePassword", "password", userId=user)
     words["$csv"] = f"email,name\n{new}@example.com,{new}\n"
     if case.verb in {"removeGroupMembers", "updateGroupMember"}:
         them = {"groupId": words["$group"], "userIds": [user]}
