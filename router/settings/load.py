@@ -27,7 +27,8 @@ def load_settings(
     """Read the settings from a file, or take the defaults when there is none.
 
     Raises:
-        SettingsError: the file is missing, not YAML, or says what we do not know.
+        SettingsError: the file is missing, empty, not YAML, or says what we do not
+            know.
 
     """
     given = environment() if env is None else env
@@ -37,6 +38,9 @@ def load_settings(
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
+    if not text.strip():
+        # Cut off while somebody writes it: with the defaults nobody is checked.
+        raise SettingsError(f"{path} is empty; write {{}} to take every default")
     return read_settings(text, given)
 
 

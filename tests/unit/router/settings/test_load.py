@@ -105,6 +105,18 @@ def test_a_file_that_is_missing_refuses(tmp_path: Path) -> None:
         load_settings(tmp_path / "none.yaml", {})
 
 
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_a_file_that_was_cut_off_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "router.yaml").write_text(text)
+    with pytest.raises(SettingsError, match=r"router\.yaml is empty; write \{\}"):
+        load_settings(tmp_path / "router.yaml", {})
+
+
+def test_every_default_is_taken_by_saying_so(tmp_path: Path) -> None:
+    (tmp_path / "router.yaml").write_text("{}\n")
+    assert load_settings(tmp_path / "router.yaml", {}) == read_settings("", {})
+
+
 def test_without_a_file_variables_still_count() -> None:
     settings = load_settings(None, {"HELPNEST_ROUTER__HOMEPAGE__ENABLED": "no"})
     assert not settings.homepage.enabled
