@@ -64,8 +64,8 @@ class Listing:
 
     columns: tuple[ColumnElement[Any], ...]
     source: FromClause
-    table: FromClause
-    """Of the source, what filters and orders are about: each row of it once."""
+    bare: FromClause
+    """The source without what only columns need: counts and ways read this."""
     names: Columns
     """What filters compare."""
     sortable: Mapping[str, ColumnElement[Any]]
@@ -96,7 +96,7 @@ TICKETS: Final = Listing(
     source=TicketRow.__table__.join(
         StatusRow.__table__, TicketRow.status_id == StatusRow.id
     ),
-    table=TicketRow.__table__,
+    bare=TicketRow.__table__,
     names={
         **TICKET,
         "tag": by_tag,
@@ -134,7 +134,7 @@ WHOLE: Final = tickets_with(frozenset(LISTED))
 EVENTS: Final = Listing(
     columns=tuple(EVENT[name] for name in EVENT if name not in {"stamp", "place"}),
     source=EventRow.__table__,
-    table=EventRow.__table__,
+    bare=EventRow.__table__,
     names=EVENT,
     sortable=EVENT,
 )

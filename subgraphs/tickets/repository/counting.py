@@ -78,7 +78,7 @@ def some_of(listing: Listing, *conditions: ColumnElement[bool]) -> Select[Any]:
     """Build the rows that meet conditions, one more than the most at most."""
     return (
         select(true().label("one"))
-        .select_from(listing.table)
+        .select_from(listing.bare)
         .where(*conditions)
         .limit(MOST_COUNTED + 1)
     )
@@ -88,10 +88,10 @@ def ids_of(listing: Listing, way: Way) -> Select[Any]:
     """Build the ids that one way gives: of a list of values, value by value."""
     condition, keys = way
     key = listing.sortable["id"].label("id")
-    table = listing.table
+    bare = listing.bare
     part = (
-        select(key).select_from(table).where(condition)
+        select(key).select_from(bare).where(condition)
         if keys is None
-        else select(key).select_from(keys.join(table, condition))
+        else select(key).select_from(keys.join(bare, condition))
     )
     return select(part.limit(MOST_COUNTED + 1).subquery().c.id)

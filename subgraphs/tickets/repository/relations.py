@@ -40,7 +40,7 @@ WATCHER: Final = columns_of(WatcherRow)
 WATCHERS: Final = Listing(
     columns=tuple(WATCHER.values()),
     source=WatcherRow.__table__,
-    table=WatcherRow.__table__,
+    bare=WatcherRow.__table__,
     names=WATCHER,
     sortable=WATCHER,
 )
@@ -78,10 +78,12 @@ AS_LINKED: Final = Order("links", (("link_id", False),))
 @lru_cache(SHAPES)
 def linked_with(listing: Listing) -> Listing:
     """Read the tickets at the other end of links, by ``link_owner``, with the link."""
+    other = BOTH_ENDS.c.other_id == TicketRow.id
     return replace(
         listing,
         columns=(*listing.columns, *LINKED.values()),
-        source=listing.source.join(BOTH_ENDS, BOTH_ENDS.c.other_id == TicketRow.id),
+        source=listing.source.join(BOTH_ENDS, other),
+        bare=listing.bare.join(BOTH_ENDS, other),
         names={
             **listing.names,
             "link_id": BOTH_ENDS.c.id,

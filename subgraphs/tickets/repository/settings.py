@@ -45,7 +45,7 @@ _CHANGE: Final = columns_of(SettingChangeRow)
 SETTING_CHANGES: Final = Listing(
     columns=tuple(_CHANGE.values()),
     source=SettingChangeRow.__table__,
-    table=SettingChangeRow.__table__,
+    bare=SettingChangeRow.__table__,
     names=_CHANGE,
     sortable=_CHANGE,
 )

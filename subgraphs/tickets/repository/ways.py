@@ -100,7 +100,7 @@ def first_of(
     conditions = [condition] if further is None else [condition, further]
     part = (
         select(listing.sortable["id"].label("id"))
-        .select_from(listing.table)
+        .select_from(listing.bare)
         .where(*conditions)
         .order_by(*sorted_by(page, listing.sortable))
         .limit(bindparam("size", type_=Integer))
