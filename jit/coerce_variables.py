@@ -160,7 +160,7 @@ def coercer(type_: Any) -> Coerce:
 
 def _non_null(inner: Coerce) -> Coerce:
     def coerce(value: Any) -> Any:
-        return Undefined if value is None else inner(value)
+        return Undefined if value is None or value is Undefined else inner(value)
 
     return coerce
 

@@ -3,6 +3,7 @@
 from asyncio import Future
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
+from weakref import ref
 
 from graphql import (
     FragmentDefinitionNode,
@@ -31,6 +32,7 @@ class Run:
     """One execution of one compiled operation."""
 
     __slots__ = (
+        "__weakref__",
         "_arguments",
         "_background",
         "context",
@@ -73,7 +75,7 @@ class Run:
         self.variables = values.coerced
         self.errors: list[GraphQLError] = []
         self.nulled: set[Path | None] = set()
-        self.helpers = GraphQLResolveInfoHelpers(gather_work, self.track)
+        self.helpers = GraphQLResolveInfoHelpers(gather_work, tracking(ref(self)))
         self._arguments: dict[Field, dict[str, Any]] = {}
         self._background: set[Future[Any]] | None = None
         self.type_resolver = type_resolver
@@ -108,6 +110,16 @@ class Run:
         awaitables = [value for value in values if self.is_awaitable(value)]
         if awaitables:
             self.settle(awaitables)
+
+
+def tracking(run: "ref[Run]") -> Callable[[Sequence[Any]], None]:
+    """Give a run's ``track`` to whom it holds itself, so that no cycle outlives it."""
+
+    def track(values: Sequence[Any]) -> None:
+        if (under_way := run()) is not None:
+            under_way.track(values)
+
+    return track
 
 
 def info(run: Run, field: Field, path: Path) -> GraphQLResolveInfo[Any]:

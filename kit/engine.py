@@ -107,7 +107,9 @@ class Prepared:
         if not isinstance(result, ExecutionResult):
             result = await result
         if not result.errors:
-            return Answer(200, orjson.dumps({"data": result.data}))
+            answer = Answer(200, orjson.dumps({"data": result.data}))
+            context.release()
+            return answer
         if result.data is None and all(error.path is None for error in result.errors):
             return refusal(result.errors)
         return Answer(200, write_errors(result.data, result.errors))

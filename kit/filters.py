@@ -14,7 +14,7 @@ values as parameters; nothing that a caller wrote ever becomes SQL text.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -104,6 +104,29 @@ def any_of(*parts: Predicate) -> Predicate:
 def negate(part: Predicate) -> Predicate:
     """Ask for the opposite; a comparison with a null column counts as not met."""
     return Predicate(("not", part.shape), part.values)
+
+
+def conjuncts(predicate: Predicate) -> Iterator[Predicate]:
+    """Take a condition apart into those that must all be met.
+
+    >>> both = all_of(condition("status", "in", ["NEW"]), condition("group", "null"))
+    >>> [each.shape for each in conjuncts(both)]
+    [('in', 'status'), ('null', 'group')]
+    """
+    if predicate.shape[0] != "and":
+        yield predicate
+        return
+    values = iter(predicate.values)
+    for part in predicate.shape[1:]:
+        own = tuple(islice(values, _takes(part)))
+        yield from conjuncts(Predicate(part, own))
+
+
+def _takes(shape: Shape) -> int:
+    """Count the values of a shape."""
+    if shape[0] in {"and", "or", "not"}:
+        return sum(_takes(inner) for inner in shape[1:])
+    return 0 if shape[0] in {"null", "not_null"} else 1
 
 
 def _join(word: str, parts: tuple[Predicate, ...]) -> Predicate:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from time import perf_counter, thread_time
 from types import CodeType, FrameType
 from typing import Final, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 from greenlet import getcurrent, greenlet
 
@@ -47,6 +48,11 @@ KNOWN: Final = frozenset(
 )
 """Code that may be stopped anywhere: none of it holds a lock that others may want."""
 
+AT_WORK: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]] = (
+    WeakKeyDictionary()
+)
+"""Who computes in slices on which loop."""
+
 Result = TypeVar("Result")
 Clock = Callable[[], float]
 
@@ -64,7 +70,15 @@ async def in_slices(
     looked for after a slice, among what it made, and never through what was there:
     Python's own way, a hundred thousand objects at once, would stop everybody. What
     was there stays unlooked at, until `kit.garbage.settle`.
+
+    One at a time on a loop: two would each take the other for those who are served.
     """
+    one = AT_WORK.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+    async with one:
+        return await _in_slices(work, clock, turn)
+
+
+async def _in_slices(work: Callable[[], Result], clock: Clock, turn: Clock) -> Result:
     slices, collecting, allowed = Slices(work, clock), gc.isenabled(), SLICE
     gc.disable()
     gc.freeze()

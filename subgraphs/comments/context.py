@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import ClassVar
 
 import strawberry
 
@@ -17,6 +18,8 @@ class Context(KitContext):
 
     ``watch`` is the process's one reader of what happens.
     """
+
+    readers: ClassVar = ("loaders", "tickets")
 
     watch: Watch = field(kw_only=True)
 

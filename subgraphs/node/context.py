@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import strawberry
 
@@ -12,6 +13,8 @@ from subgraphs.node.service import Nodes
 @dataclass
 class Context(KitContext):
     """Who asks, and what there is for them."""
+
+    readers: ClassVar = ("nodes",)
 
     @cached_property
     def nodes(self) -> Nodes:

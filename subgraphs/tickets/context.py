@@ -13,7 +13,7 @@ from subgraphs.tickets.service.standings import Standings
 from subgraphs.tickets.service.teams import Teams
 
 
-@dataclass(slots=True)
+@dataclass
 class Context(graphql.Context):
     """One request: its caller, its loaders, whom it may ask about people.
 

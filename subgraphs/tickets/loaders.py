@@ -107,8 +107,8 @@ class Loaders:
     @cached_property
     def _depths(self) -> DataLoader[str, int]:
         async def count(keys: list[str]) -> list[int]:
-            wanted = [all_of(self.visible, self._queues[key]) for key in keys]
-            return await queues.depths(self.database, wanted)
+            wanted = [self._queues[key] for key in keys]
+            return await queues.depths(self.database, self.visible, wanted)
 
         return DataLoader(count)
 

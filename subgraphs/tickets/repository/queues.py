@@ -2,7 +2,7 @@
 
 from asyncio import gather
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import (
     ARRAY,
@@ -17,13 +17,28 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.database import Database, IdText, Query
-from kit.filters import Predicate, Shape, bound
-from subgraphs.tickets.models import QueueRow
+from kit.filters import Predicate, Shape, all_of, bound, condition, conjuncts, where
+from subgraphs.tickets.models import ENDED, QueueRow, StatusCategory
 from subgraphs.tickets.repository.columns import BARE
-from subgraphs.tickets.repository.counting import SHAPES, counted, how_many
+from subgraphs.tickets.repository.counting import (
+    MOST_COUNTED,
+    SHAPES,
+    counted,
+    how_many,
+)
+from subgraphs.tickets.repository.ways import ways_of
 
 MOST_DEPTHS: Final = 5
 """Queues that are counted in one statement; several are under way at once."""
+
+OVER: Final = frozenset(each.name for each in ENDED)
+
+MOST_WITHIN: Final = 50
+"""So many in one walk."""
+
+OPEN: Final = condition(
+    "status_category", "in", [e.name for e in StatusCategory if e not in ENDED]
+)
 
 _QUEUE: Final = QueueRow.__table__
 
@@ -39,12 +54,70 @@ QUEUES_BY_ID: Final = Query(
 )
 
 
-async def depths(database: Database, wanted: list[Predicate]) -> list[int]:
-    """Count the tickets that meet each condition, `MOST_DEPTHS` in a statement."""
-    starts = range(0, len(wanted), MOST_DEPTHS)
-    parts = [wanted[start : start + MOST_DEPTHS] for start in starts]
-    found = await gather(*(_depths(database, part) for part in parts))
-    return [depth for part in found for depth in part]
+async def depths(
+    database: Database, visible: Predicate, wanted: list[Predicate]
+) -> list[int]:
+    """Count the visible tickets that meet each condition.
+
+    Queues of open work are counted in one walk through the open tickets that somebody
+    sees in several ways: to look for those by each way once for every queue would take
+    PostgreSQL longer to plan than to do. All others are counted by their own indexes,
+    `MOST_DEPTHS` in a statement.
+    """
+    several = ways_of(all_of(visible, OPEN).shape, BARE.names) is not None
+    within = [several and is_of_open_work(each) for each in wanted]
+    places = [n for n, inside in enumerate(within) if inside]
+    others = [n for n, inside in enumerate(within) if not inside]
+    parts = [places[n : n + MOST_WITHIN] for n in range(0, len(places), MOST_WITHIN)]
+    asked = [_within(database, visible, [wanted[n] for n in part]) for part in parts]
+    for start in range(0, len(others), MOST_DEPTHS):
+        parts.append(part := others[start : start + MOST_DEPTHS])
+        met = [all_of(visible, wanted[n]) for n in part]
+        asked.append(_depths(database, met))
+    found: dict[int, int] = {}
+    for part, counted_ in zip(parts, await gather(*asked), strict=True):
+        found.update(zip(part, counted_, strict=True))
+    return [found[n] for n in range(len(wanted))]
+
+
+def is_of_open_work(wanted: Predicate) -> bool:
+    """Say whether a condition lets none but open tickets through.
+
+    >>> is_of_open_work(all_of(condition("status_category", "in", ["NEW"])))
+    True
+    >>> is_of_open_work(condition("channel", "in", ["CHAT"]))
+    False
+    """
+    return any(
+        part.shape == OPEN.shape
+        and not OVER.intersection(cast("list[str]", part.values[0]))
+        for part in conjuncts(wanted)
+    )
+
+
+async def _within(
+    database: Database, visible: Predicate, wanted: list[Predicate]
+) -> list[int]:
+    seen = all_of(visible, OPEN)
+    query = within_query(seen.shape, tuple(each.shape for each in wanted))
+    values = bound(seen, "s")
+    for n, each in enumerate(wanted):
+        values.update(bound(each, f"q{n}_"))
+    row = await database.row(query, **values)
+    return [*row.values()] if row else [0] * len(wanted)
+
+
+@lru_cache(SHAPES)
+def within_query(seen: Shape, shapes: tuple[Shape, ...]) -> Query:
+    """Build the statement that counts several conditions among the tickets seen."""
+    ids = counted(BARE, seen, "seen", "s")
+    met = (where(shape, BARE.names, f"q{n}_") for n, shape in enumerate(shapes))
+    counts = [
+        func.least(func.count().filter(each), MOST_COUNTED + 1).label(f"depth{n}")
+        for n, each in enumerate(met)
+    ]
+    rows = BARE.sortable["id"].in_(select(ids.c.id))
+    return Query(select(*counts).select_from(BARE.bare).where(rows), by_values=True)
 
 
 async def _depths(database: Database, wanted: list[Predicate]) -> list[int]:

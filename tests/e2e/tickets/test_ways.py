@@ -7,13 +7,18 @@ from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy import Integer, bindparam, select
+from sqlalchemy import Integer, bindparam, func, select
 
 from kit.database import Database, Query
 from kit.filters import EVERYTHING, Predicate, all_of, any_of, bound, condition, where
 from kit.pagination import Order, Page, beyond, sorted_by
-from subgraphs.tickets.repository import pages
-from subgraphs.tickets.repository.columns import NEWEST_FIRST, TICKETS, tickets_with
+from subgraphs.tickets.repository import pages, queues
+from subgraphs.tickets.repository.columns import (
+    BARE,
+    NEWEST_FIRST,
+    TICKETS,
+    tickets_with,
+)
 
 COUNT = 300
 FILL = """
@@ -121,3 +126,49 @@ def test_each_way_is_asked_for_its_own_page_and_lists_key_by_key() -> None:
     query = pages.page_query(TICKETS, all_of(WAYS, EVERYTHING).shape, shape)
     assert query.sql.count("LATERAL") == 2  # of the groups, and of the departments
     assert query.sql.count("LIMIT") == 1 + 6
+
+
+QUEUES: dict[str, Predicate] = {
+    "new": condition("status_category", "in", ["NEW"]),
+    "open, of a group": all_of(
+        condition("status_category", "in", ["NEW", "IN_PROGRESS", "ON_HOLD"]),
+        condition("group_id", "in", ["grp_1", "grp_3"]),
+    ),
+    "open, and one of two": all_of(
+        any_of(
+            condition("requester_id", "eq", "usr_a"),
+            condition("requester_department_id", "in", ["dep_1", "dep_3"]),
+        ),
+        all_of(condition("status_category", "in", ["IN_PROGRESS"])),
+    ),
+    "over": condition("status_category", "in", ["CLOSED"]),
+    "open or over": condition("status_category", "in", ["NEW", "CLOSED"]),
+    "all": EVERYTHING,
+    "without a group": condition("group_id", "null"),
+}
+
+
+@pytest.mark.parametrize("seen", [WAYS, EVERYTHING])
+async def test_depths_of_queues_are_what_counting_each_would_give(
+    database: Database, seen: Predicate
+) -> None:
+    told: list[str] = []
+    database.observe = told.append
+    found = await queues.depths(database, seen, list(QUEUES.values()))
+    database.observe = None
+    assert len(told) == 2
+    for depth, wanted in zip(found, QUEUES.values(), strict=True):
+        met = all_of(seen, wanted)
+        query = Query(
+            select(func.count().label("count"))
+            .select_from(BARE.bare)
+            .where(where(met.shape, BARE.names))
+        )
+        row = await database.row(query, **bound(met))
+        assert row is not None
+        assert (depth, depth > 0) == (row["count"], True)
+
+
+def test_only_queues_of_open_work_are_counted_in_one_walk() -> None:
+    inside = [name for name, wanted in QUEUES.items() if queues.is_of_open_work(wanted)]
+    assert inside == ["new", "open, of a group", "open, and one of two"]

@@ -120,6 +120,22 @@ async def test_slices_are_a_quarter_of_the_time_where_many_are_served(
     assert wanted <= max(loop.waits) < wanted * 1.5
 
 
+async def test_two_computations_wait_for_one_another() -> None:
+    order: list[str] = []
+
+    def work(name: str) -> None:
+        order.append(name)
+        called(5_000)
+        order.append(name)
+
+    loop = Loop()
+    with as_of_the_router():
+        await asyncio.gather(
+            loop.beside(lambda: work("first")), loop.beside(lambda: work("second"))
+        )
+    assert order == ["first", "first", "second", "second"]
+
+
 async def test_who_may_hold_a_lock_is_not_stopped() -> None:
     loop = Loop()
     with as_of_the_router():
