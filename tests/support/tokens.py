@@ -53,13 +53,17 @@ def verifier() -> TokenVerifier:
     return TokenVerifier(ISSUER, AUDIENCE, keys=key_set())
 
 
+LIFETIME = 3_600
+"""Seconds; longer than all tests take, as modules sign some when they are loaded."""
+
+
 def claims_of(
     subject: str = "usr_1",
     *,
     scopes: Iterable[str] = (),
     roles: Iterable[str] = (),
     session: str | None = "ses_1",
-    lifetime: int = 600,
+    lifetime: int = LIFETIME,
     issued_at: float | None = None,
     **more: Any,
 ) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from tests.support.tokens import (
 
 
 def test_a_token_becomes_the_identity_it_describes() -> None:
-    token = sign("usr_ada", scopes=["a:b", "c:d"], roles=["agent"], session="ses_9")
+    granted = {"scopes": ["a:b", "c:d"], "roles": ["agent"], "session": "ses_9"}
+    token = sign("usr_ada", lifetime=600, **granted)
     identity = verifier().verify(token)
     assert identity.subject == "usr_ada"
     assert identity.kind is Kind.USER
