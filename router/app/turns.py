@@ -19,9 +19,9 @@ from greenlet import getcurrent, greenlet
 
 SLICE, LONGEST_SLICE = 0.00025, 0.025
 """Seconds after which a computation stops: what a request may have to wait for it. The
-longest is for loops whose every turn takes three times as long anyhow."""
+longest is for loops whose every turn takes several times as long anyhow."""
 
-SHARE: Final = 0.25
+SHARE: Final = 1 / 7
 """Its part of the time while others have something to do: slices are longer where
 many are served in one turn of the loop, and all of them wait anyhow."""
 

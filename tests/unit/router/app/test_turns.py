@@ -108,13 +108,13 @@ async def test_the_loop_turns_while_it_is_computed_on_the_loop_s_own_thread() ->
 
 
 @pytest.mark.parametrize("busy", [0.002, 0.1])
-async def test_slices_are_a_quarter_of_the_time_where_many_are_served(
+async def test_slices_are_a_share_of_the_time_where_many_are_served(
     busy: float,
 ) -> None:
     loop = Loop(busy)
     with as_of_the_router():
         await loop.beside(lambda: called(200_000))
-    # One turn of theirs is taken for the slice's own length: three more follow.
+    # One turn of theirs is taken for the slice's own length: theirs follow.
     others = (1 / SHARE - 1) * busy
     wanted = min(others * SHARE / (1 - SHARE) * CALLS_A_SECOND, LONGEST)
     assert wanted <= max(loop.waits) < wanted * 1.5
