@@ -3,14 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 from helpnest.errors import CannotStartError
-from kit.settings import environment
+from kit.settings import (
+    LARGEST_PORT,
+    LogFormat,
+    SettingsError,
+    environment,
+    log_format,
+)
 
 HOST = "127.0.0.1"  # this machine alone, unless told otherwise
 PORT = 4000
-LARGEST_PORT = 65535
 ANYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - compared with, never listened on
 
 
@@ -33,7 +38,7 @@ class StackSettings:
     secrets: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     demo: bool = True
     graphiql: bool = True
-    log_format: Literal["json", "text"] = "text"
+    log_format: LogFormat = "text"
 
     @classmethod
     def from_environment(
@@ -49,7 +54,6 @@ class StackSettings:
 
         """
         env = environment() if given is None else given
-        json = format_of(env.get("HELPNEST_LOG_FORMAT") or "text") == "json"
         names = {each: f"HELPNEST_{each.upper()}_DATABASE_URL" for each in domains}
         return cls(
             host=env.get("HOST") or HOST,
@@ -58,7 +62,7 @@ class StackSettings:
             database_urls={d: env[name] for d, name in names.items() if env.get(name)},
             demo=env.get("HELPNEST_DEMO", "on") != "off",
             graphiql=env.get("HELPNEST_GRAPHIQL", "on") != "off",
-            log_format="json" if json else "text",
+            log_format=format_in(env),
         )
 
     def with_flags(self, host: str | None, port: int | None) -> Self:
@@ -85,18 +89,17 @@ def address_of(host: str, port: int) -> str:
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
-def format_of(text: str) -> str:
+def format_in(env: Mapping[str, str]) -> LogFormat:
     """Read how logs are written.
 
     Raises:
         CannotStartError: nobody writes them so.
 
     """
-    if text not in {"json", "text"}:
-        raise CannotStartError(
-            f"HELPNEST_LOG_FORMAT is {text!r}; it takes json or text."
-        )
-    return text
+    try:
+        return log_format(env, usual="text")
+    except SettingsError as error:
+        raise CannotStartError(str(error)) from error
 
 
 def port_of(text: str) -> int:

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from operator import attrgetter
 from typing import Any, Final, NewType, cast
+from zoneinfo import available_timezones
 
 import orjson
 from graphql import ValueNode, value_from_ast_untyped
@@ -30,6 +32,12 @@ _TIMEZONE: Final = attrgetter("tzinfo")
 _LONGEST_ECHO: Final = 60
 EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """Name the zones that mean the same everywhere: none is a machine's own time."""
+    return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
 def write_instant(value: datetime) -> str:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import Final, Literal, Self
 
 Execution = Literal["compiled", "standard"]
+LogFormat = Literal["json", "text"]
+
+LARGEST_PORT: Final = 65_535
 
 SMALLEST_SECRET: Final = 32
 """Characters; fewer could be guessed."""
@@ -45,7 +48,7 @@ class ServiceSettings:
     router_secret: str | None = None
     service_secret: str | None = None
     key_secret: str | None = None
-    log_format: Literal["json", "text"] = "json"
+    log_format: LogFormat = "json"
     introspection: bool = True
     log_requests: bool = False
 
@@ -69,7 +72,6 @@ class ServiceSettings:
         if not url:
             raise SettingsError(name, "is not set; it names this domain's PostgreSQL")
         execution = pick(env, "HELPNEST_EXECUTION", ("compiled", "standard"))
-        text = pick(env, "HELPNEST_LOG_FORMAT", ("json", "text")) == "text"
         return cls(
             domain=domain,
             database_url=url,
@@ -85,7 +87,7 @@ class ServiceSettings:
             router_secret=read_secret(env, "HELPNEST_ROUTER_SECRET"),
             service_secret=read_secret(env, "HELPNEST_SERVICE_SECRET"),
             key_secret=env.get(f"HELPNEST_{domain.upper()}_KEY_SECRET") or None,
-            log_format="text" if text else "json",
+            log_format=log_format(env),
             introspection=pick(env, "HELPNEST_INTROSPECTION", ("on", "off")) == "on",
             log_requests=pick(env, "HELPNEST_LOG_REQUESTS", ("off", "on")) == "on",
         )
@@ -103,6 +105,19 @@ def pick(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
     if value not in choices:
         raise SettingsError(name, f"is {value!r}; it takes {' or '.join(choices)}")
     return value
+
+
+def log_format(env: Mapping[str, str], usual: LogFormat = "json") -> LogFormat:
+    """Read how logs are written.
+
+    Raises:
+        SettingsError: nobody writes them so.
+
+    """
+    if not env.get("HELPNEST_LOG_FORMAT"):
+        return usual
+    text = pick(env, "HELPNEST_LOG_FORMAT", ("json", "text")) == "text"
+    return "text" if text else "json"
 
 
 def read_secret(env: Mapping[str, str], name: str) -> str | None:

@@ -60,11 +60,10 @@ def negotiate(accept: bytes) -> Media | None:
     """
     if not accept.strip():
         return ANY
+    parted = (each.partition(b";") for each in accept.split(b","))
     entries = [
         (media.strip().lower(), quality(parameters), in_utf8(parameters))
-        for media, _, parameters in [
-            each.partition(b";") for each in accept.split(b",")
-        ]
+        for media, _, parameters in parted
     ]
     refused = {media for media, liked, _ in entries if media in OURS and liked <= 0}
     best, weight = None, 0.0
@@ -75,11 +74,6 @@ def negotiate(accept: bytes) -> Media | None:
         if offered is not None and liked > weight and readable:
             best, weight = offered, liked
     return best
-
-
-def parted(entry: bytes) -> tuple[bytes, bytes, bytes]:
-    """Split an entry from its parameters."""
-    return entry.partition(b";")
 
 
 def quality(parameters: bytes) -> float:

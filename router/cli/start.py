@@ -10,9 +10,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from kit.settings import environment
-
-MOST_PORTS = 65_535
+from kit.settings import LARGEST_PORT, environment
 
 SUPERGRAPH = Path("schema/supergraph.graphql")
 
@@ -75,7 +73,7 @@ def port(text: str) -> int:
         ArgumentTypeError: it is none.
 
     """
-    if not text.isdecimal() or int(text) > MOST_PORTS:
+    if not text.isdecimal() or int(text) > LARGEST_PORT:
         raise argparse.ArgumentTypeError(f"{text!r} is no port")
     return int(text)
 

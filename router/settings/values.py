@@ -15,6 +15,8 @@ from pydantic import (
     field_validator,
 )
 
+from kit.settings import LARGEST_PORT
+
 NUMBERS = (int, float, int | None, float | None)
 
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -144,7 +146,6 @@ Expression = Annotated[str, AfterValidator(compiles)]
 NamesExpression = Annotated[str, AfterValidator(compiles_for_names)]
 
 LISTEN = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s:\[\]]+):(?P<port>[0-9]{1,5})")
-MOST_PORTS = 65_535
 
 
 def listens(address: str) -> str:
@@ -155,7 +156,7 @@ def listens(address: str) -> str:
 
     """
     found = LISTEN.fullmatch(address)
-    if found is None or int(found["port"]) > MOST_PORTS:
+    if found is None or int(found["port"]) > LARGEST_PORT:
         raise ValueError(f"{address!r} is not host:port")
     return address
 

@@ -22,7 +22,7 @@ from subgraphs.groups.models import (
     GroupMemberRow,
     GroupRow,
 )
-from subgraphs.groups.repository.absences import Noted
+from subgraphs.groups.repository.absences import Absence
 
 
 class GroupEventKind(Enum):
@@ -133,7 +133,7 @@ async def availability_changed(
     *,
     starts_at: datetime | None,
     until: datetime | None,
-    absences: Sequence[Noted],
+    absences: Sequence[Absence],
 ) -> None:
     """Tell whether somebody can be given work; the entity is the person.
 
@@ -145,11 +145,11 @@ async def availability_changed(
         "until": until and write_instant(until),
         "absences": [
             {
-                "availability": word.value,
-                "startsAt": write_instant(begins),
-                "until": ends and write_instant(ends),
+                "availability": each.availability.value,
+                "startsAt": write_instant(each.starts_at),
+                "until": each.until and write_instant(each.until),
             }
-            for begins, ends, word in absences
+            for each in absences
         ],
     }
     kind = GroupEventKind.AVAILABILITY_CHANGED

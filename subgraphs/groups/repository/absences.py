@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,8 +12,13 @@ from subgraphs.groups.models import Availability, AvailabilityRow
 ABSENCES: Final = 2
 """Tells the locks of absences from others on the same text."""
 
-Noted = tuple[datetime, datetime | None, Availability]
-"""From when, until when (None: no end), and how far they can be given work."""
+
+class Absence(NamedTuple):
+    """That somebody can be given less work, or none; ``until`` None has no end."""
+
+    starts_at: datetime
+    until: datetime | None
+    availability: Availability
 
 
 async def lock_absences(session: AsyncSession, user_id: str) -> None:
@@ -24,7 +29,7 @@ async def lock_absences(session: AsyncSession, user_id: str) -> None:
 
 async def absences_of(
     session: AsyncSession, user_id: str, now: datetime
-) -> list[Noted]:
+) -> list[Absence]:
     """Read what somebody noted and what is not over, by when it begins."""
     row = AvailabilityRow
     found = await session.execute(
@@ -32,24 +37,16 @@ async def absences_of(
         .where(row.user_id == user_id, or_(row.until.is_(None), row.until > now))
         .order_by(row.starts_at)
     )
-    return [(starts_at, until, word) for starts_at, until, word in found]
+    return [Absence(*row) for row in found]
 
 
 async def put_absences(
-    session: AsyncSession, user_id: str, absences: Sequence[Noted]
+    session: AsyncSession, user_id: str, absences: Sequence[Absence]
 ) -> None:
     """Keep these absences of somebody, and no others."""
     await session.execute(
         delete(AvailabilityRow).where(AvailabilityRow.user_id == user_id)
     )
     if absences:
-        rows = [
-            {
-                "user_id": user_id,
-                "starts_at": starts_at,
-                "until": until,
-                "availability": availability,
-            }
-            for starts_at, until, availability in absences
-        ]
+        rows = [{"user_id": user_id, **each._asdict()} for each in absences]
         await session.execute(insert(AvailabilityRow), rows)

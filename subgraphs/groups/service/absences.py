@@ -1,8 +1,8 @@
 """When somebody can be given no work: times that never overlap."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +12,7 @@ from subgraphs.groups import events, policy
 from subgraphs.groups.errors import GroupErrorCode as Code
 from subgraphs.groups.models import MOST_ABSENCES, Availability
 from subgraphs.groups.repository import absences as noted
+from subgraphs.groups.repository.absences import Absence
 from subgraphs.groups.service.words import refuse
 
 FURTHEST: Final = timedelta(days=731)
@@ -19,15 +20,6 @@ FURTHEST: Final = timedelta(days=731)
 
 LONGEST: Final = timedelta(days=3_660)
 """How far ahead an end can lie."""
-
-
-@dataclass(frozen=True, slots=True)
-class Absence:
-    """That somebody can be given less work, or none; ``until`` None has no end."""
-
-    starts_at: datetime
-    until: datetime | None
-    availability: Availability
 
 
 def without(
@@ -44,10 +36,10 @@ def without(
     for each in absences:
         if each.starts_at < since:
             ends = since if each.until is None else min(each.until, since)
-            left[each.starts_at] = replace(each, until=ends)
+            left[each.starts_at] = each._replace(until=ends)
         if until is not None and (each.until is None or each.until > until):
             begins = max(each.starts_at, until)
-            left[begins] = replace(each, starts_at=begins)
+            left[begins] = each._replace(starts_at=begins)
     return [left[begins] for begins in sorted(left)]
 
 
@@ -83,7 +75,7 @@ async def set_availability(
         raise refuse(Code.INVALID, "Being available now has no end.", "until")
     check_period(now, begins, until)
     await noted.lock_absences(session, whose)
-    known = [Absence(*row) for row in await noted.absences_of(session, whose, now)]
+    known = await noted.absences_of(session, whose, now)
     if begins == now:
         known = [each for each in known if each.starts_at > now]
     if begins > now or not is_back:
@@ -94,8 +86,8 @@ async def set_availability(
         raise refuse(
             Code.TOO_LONG, f"At most {MOST_ABSENCES} can be noted.", "startsAt"
         )
-    rows = [(each.starts_at, each.until, each.availability) for each in known]
-    await noted.put_absences(session, whose, rows)
+    known.sort(key=attrgetter("starts_at"))
+    await noted.put_absences(session, whose, known)
     await events.availability_changed(
         session,
         caller,
@@ -103,7 +95,7 @@ async def set_availability(
         availability,
         starts_at=begins if begins > now else None,
         until=until,
-        absences=sorted(rows, key=lambda row: row[0]),
+        absences=known,
     )
     return whose
 

@@ -83,6 +83,7 @@ from subgraphs.tickets.models.words import (
     CustomFieldKind,
     SettingSubject,
     TransitionCheck,
+    Weekday,
 )
 
 __all__ = [
@@ -158,4 +159,5 @@ __all__ = [
     "Via",
     "WatchReason",
     "WatcherRow",
+    "Weekday",
 ]

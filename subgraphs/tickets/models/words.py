@@ -43,6 +43,18 @@ class CustomFieldKind(Enum):
     USER = "USER"
 
 
+class Weekday(Enum):
+    """A day of the week, as Python counts them."""
+
+    MONDAY = 0
+    TUESDAY = 1
+    WEDNESDAY = 2
+    THURSDAY = 3
+    FRIDAY = 4
+    SATURDAY = 5
+    SUNDAY = 6
+
+
 class SettingSubject(Enum):
     """What kind of setting somebody changed."""
 

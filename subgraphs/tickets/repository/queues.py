@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.database import Database, IdText, Query
 from kit.filters import Predicate, Shape, all_of, bound, condition, conjuncts, where
-from subgraphs.tickets.models import ENDED, QueueRow, StatusCategory
+from subgraphs.tickets.models import QueueRow
 from subgraphs.tickets.repository.columns import BARE
 from subgraphs.tickets.repository.counting import (
     MOST_COUNTED,
@@ -26,19 +26,16 @@ from subgraphs.tickets.repository.counting import (
     counted,
     how_many,
 )
+from subgraphs.tickets.repository.rotation import OPEN
 from subgraphs.tickets.repository.ways import ways_of
 
 MOST_DEPTHS: Final = 5
 """Queues that are counted in one statement; several are under way at once."""
 
-OVER: Final = frozenset(each.name for each in ENDED)
-
 MOST_WITHIN: Final = 50
 """So many in one walk."""
 
-OPEN: Final = condition(
-    "status_category", "in", [e.name for e in StatusCategory if e not in ENDED]
-)
+OPEN_WORK: Final = condition("status_category", "in", [each.name for each in OPEN])
 
 _QUEUE: Final = QueueRow.__table__
 
@@ -64,19 +61,21 @@ async def depths(
     PostgreSQL longer to plan than to do. All others are counted by their own indexes,
     `MOST_DEPTHS` in a statement.
     """
-    several = ways_of(all_of(visible, OPEN).shape, BARE.names) is not None
-    within = [several and is_of_open_work(each) for each in wanted]
-    places = [n for n, inside in enumerate(within) if inside]
-    others = [n for n, inside in enumerate(within) if not inside]
-    parts = [places[n : n + MOST_WITHIN] for n in range(0, len(places), MOST_WITHIN)]
-    asked = [_within(database, visible, [wanted[n] for n in part]) for part in parts]
-    for start in range(0, len(others), MOST_DEPTHS):
-        parts.append(part := others[start : start + MOST_DEPTHS])
-        met = [all_of(visible, wanted[n]) for n in part]
-        asked.append(_depths(database, met))
-    found: dict[int, int] = {}
-    for part, counted_ in zip(parts, await gather(*asked), strict=True):
-        found.update(zip(part, counted_, strict=True))
+    several = ways_of(all_of(visible, OPEN_WORK).shape, BARE.names) is not None
+    inside = [n for n, each in enumerate(wanted) if several and is_of_open_work(each)]
+    outside = sorted({*range(len(wanted))} - {*inside})
+    parts = [
+        (count, numbers[start : start + most])
+        for count, numbers, most in (
+            (_within, inside, MOST_WITHIN),
+            (_apart, outside, MOST_DEPTHS),
+        )
+        for start in range(0, len(numbers), most)
+    ]
+    counts = (count(database, visible, [wanted[n] for n in ns]) for count, ns in parts)
+    found = dict[int, int]()
+    for (_, numbers), depths in zip(parts, await gather(*counts), strict=True):
+        found.update(zip(numbers, depths, strict=True))
     return [found[n] for n in range(len(wanted))]
 
 
@@ -88,9 +87,9 @@ def is_of_open_work(wanted: Predicate) -> bool:
     >>> is_of_open_work(condition("channel", "in", ["CHAT"]))
     False
     """
+    shape, (names,) = OPEN_WORK.shape, cast("tuple[list[str]]", OPEN_WORK.values)
     return any(
-        part.shape == OPEN.shape
-        and not OVER.intersection(cast("list[str]", part.values[0]))
+        part.shape == shape and set(names).issuperset(cast("Any", part.values[0]))
         for part in conjuncts(wanted)
     )
 
@@ -98,13 +97,24 @@ def is_of_open_work(wanted: Predicate) -> bool:
 async def _within(
     database: Database, visible: Predicate, wanted: list[Predicate]
 ) -> list[int]:
-    seen = all_of(visible, OPEN)
+    seen = all_of(visible, OPEN_WORK)
     query = within_query(seen.shape, tuple(each.shape for each in wanted))
-    values = bound(seen, "s")
-    for n, each in enumerate(wanted):
-        values.update(bound(each, f"q{n}_"))
-    row = await database.row(query, **values)
+    row = await database.row(query, **bound(seen, "s"), **_values(wanted))
     return [*row.values()] if row else [0] * len(wanted)
+
+
+async def _apart(
+    database: Database, visible: Predicate, wanted: list[Predicate]
+) -> list[int]:
+    met = [all_of(visible, each) for each in wanted]
+    query = depths_query(tuple(each.shape for each in met))
+    return [row["depth"] for row in await database.rows(query, **_values(met))]
+
+
+def _values(wanted: list[Predicate]) -> dict[str, Any]:
+    """Name the values of several conditions, each with its number."""
+    numbered = (bound(each, f"q{n}_") for n, each in enumerate(wanted))
+    return {name: value for each in numbered for name, value in each.items()}
 
 
 @lru_cache(SHAPES)
@@ -118,14 +128,6 @@ def within_query(seen: Shape, shapes: tuple[Shape, ...]) -> Query:
     ]
     rows = BARE.sortable["id"].in_(select(ids.c.id))
     return Query(select(*counts).select_from(BARE.bare).where(rows), by_values=True)
-
-
-async def _depths(database: Database, wanted: list[Predicate]) -> list[int]:
-    query = depths_query(tuple(each.shape for each in wanted))
-    values: dict[str, Any] = {}
-    for n, each in enumerate(wanted):
-        values.update(bound(each, f"q{n}_"))
-    return [row["depth"] for row in await database.rows(query, **values)]
 
 
 @lru_cache(SHAPES)

@@ -1,7 +1,6 @@
 """Service levels as the graph sees them: clocks, policies, calendars."""
 
 from datetime import datetime, timedelta
-from enum import Enum
 from typing import Any, Self
 
 import strawberry
@@ -15,23 +14,12 @@ from subgraphs.tickets.models import (
     Priority,
     SlaTarget,
     TicketType,
+    Weekday,
 )
+from subgraphs.tickets.service.sla.words import time_of
 from subgraphs.tickets.types.enums import describe
 from subgraphs.tickets.types.people import Group
 from subgraphs.tickets.types.settings import Category, Service
-
-
-class Weekday(Enum):
-    """A day of the week, as Python counts them."""
-
-    MONDAY = 0
-    TUESDAY = 1
-    WEDNESDAY = 2
-    THURSDAY = 3
-    FRIDAY = 4
-    SATURDAY = 5
-    SUNDAY = 6
-
 
 describe(
     Weekday,
@@ -39,15 +27,6 @@ describe(
     "A day of the week.",
     {day.name: f"{day.name.title()}." for day in Weekday},
 )
-
-
-def time_of(minute: int) -> str:
-    """Write a minute of the day as a time.
-
-    >>> time_of(510), time_of(1440)
-    ('08:30', '24:00')
-    """
-    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 @strawberry.type(description="A part of a day.")

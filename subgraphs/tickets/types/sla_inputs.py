@@ -7,8 +7,13 @@ from strawberry import UNSET
 
 from kit.idempotency import KEY_DESCRIPTION, VERSION_DESCRIPTION
 from kit.scalars import Duration
-from subgraphs.tickets.models import HoldReason, Priority, SlaTarget, TicketType
-from subgraphs.tickets.types.sla import Weekday
+from subgraphs.tickets.models import (
+    HoldReason,
+    Priority,
+    SlaTarget,
+    TicketType,
+    Weekday,
+)
 
 
 def _maybe(description: str) -> Any:

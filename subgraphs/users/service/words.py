@@ -2,16 +2,12 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 from typing import Final
-from zoneinfo import available_timezones
 
 from kit.errors import RejectedError
+from kit.scalars import time_zones
 from subgraphs.users.errors import UsersErrorCode
 from subgraphs.users.models import LONGEST_EMAIL, LONGEST_LOCALE, LONGEST_ZONE
-
-UNPLACED: Final = frozenset({"localtime", "Factory"})
-"""Names of a machine's own time, or of none: they mean another thing elsewhere."""
 
 UNWRITABLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode's control characters, lone surrogates, line and paragraph separators."""
@@ -103,15 +99,10 @@ def zone(value: str | None) -> str:
 
     """
     text = line(value, LONGEST_ZONE, "timeZone")
-    if text not in _zones():
+    if text not in time_zones():
         raise refuse(
             UsersErrorCode.INVALID,
             "'timeZone' is not a time zone such as Europe/Berlin.",
             "timeZone",
         )
     return text
-
-
-@lru_cache(maxsize=1)
-def _zones() -> set[str]:
-    return available_timezones() - UNPLACED

@@ -7,7 +7,7 @@ import pytest
 
 from kit.ids import new_id
 from subgraphs.groups.models import Availability
-from subgraphs.groups.repository.absences import Noted, put_absences
+from subgraphs.groups.repository.absences import Absence, put_absences
 
 NOW = datetime.now(UTC)
 
@@ -139,9 +139,9 @@ async def test_a_leave_to_come_is_taken_back_whole_or_in_part(teams: Any) -> Non
 
 async def test_what_is_over_does_not_count_among_what_may_be_noted(teams: Any) -> None:
     async with teams.service.database.unit_of_work() as session:
-        rows: list[Noted] = [
-            (NOW - timedelta(days=n + 1), NOW - timedelta(days=n), Availability.AWAY)
-            for n in range(20)
+        rows = [
+            Absence(begins, begins + timedelta(days=1), Availability.AWAY)
+            for begins in (NOW - timedelta(days=n + 1) for n in range(20))
         ]
         await put_absences(session, teams.bob, rows)
     leave = {"availability": "AWAY", "startsAt": at(days=10), "until": at(days=20)}

@@ -1,5 +1,6 @@
 """The tickets subgraph alone, with a real database and people that a test names."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from kit.ids import new_id
 from kit.settings import ServiceSettings
 from subgraphs.tickets.app import create_app
 from tests.support.execution import EXECUTION
+from tests.support.plans import fill, reading
 from tests.support.subgraph import Subgraph
 from tests.support.tokens import verifier
 
@@ -213,3 +215,18 @@ async def desk(database_url: Callable[[str], str]) -> AsyncGenerator[Desk]:
             httpx.AsyncClient(transport=transport, base_url="http://desk") as http,
         ):
             yield Desk(service, http, people=people)
+
+
+@pytest.fixture(scope="module")
+def filled(databases: Any) -> str:
+    """A database of a module's own: filling it for each test would take a second."""
+    url: str = databases.copy("tickets")
+    asyncio.run(fill(url))
+    return url
+
+
+@pytest.fixture
+async def database(filled: str) -> AsyncGenerator[Any]:
+    """Connect to it as the service does."""
+    async with reading(filled) as connection:
+        yield connection

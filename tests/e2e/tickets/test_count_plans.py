@@ -1,7 +1,6 @@
 """How PostgreSQL lists and counts what each kind of viewer sees: by which index."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ from subgraphs.tickets.repository import counting, pages, queues, search
 from subgraphs.tickets.repository.columns import BARE, NEWEST_FIRST, TICKETS
 from subgraphs.tickets.repository.search import SEARCHED, read_search
 from subgraphs.tickets.types.filters import RANK, TicketFilter, ticket_predicate
-from tests.support.plans import fill, indexes, reading, refuse_scans, scans
+from tests.support.plans import indexes, refuse_scans, scans
 
 NOW = datetime.now(UTC)
 OPEN = condition("status_category", "in", ["NEW", "IN_PROGRESS", "ON_HOLD"])
@@ -121,19 +120,6 @@ BY_FILTER = {
     "open and overdue": {"ix_tickets_open", "ix_tickets_sla_due_order_tickets_id"},
 }
 """What a count of everybody's tickets is read by: one of these."""
-
-
-@pytest.fixture(scope="module")
-def filled(databases: Any) -> str:
-    url: str = databases.copy("tickets")
-    asyncio.run(fill(url))
-    return url
-
-
-@pytest.fixture
-async def database(filled: str) -> AsyncGenerator[Any]:
-    async with reading(filled) as connection:
-        yield connection
 
 
 @pytest.mark.parametrize("viewer", VIEWERS)

@@ -1,7 +1,6 @@
 """How PostgreSQL reads the desk's open work, a small part of all there is."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +14,7 @@ from subgraphs.tickets.repository import counting, pages, queues, search
 from subgraphs.tickets.repository.columns import BARE, NEWEST_FIRST, TICKETS
 from subgraphs.tickets.repository.search import read_search
 from subgraphs.tickets.types.filters import TicketFilter, ticket_predicate
-from tests.support.plans import fill, indexes, plan_of, reading, rows_left_out, scans
+from tests.support.plans import fill, indexes, plan_of, rows_left_out, scans
 
 NOW = datetime.now(UTC)
 OPEN = condition("status_category", "in", ["NEW", "IN_PROGRESS", "ON_HOLD"])
@@ -60,12 +59,6 @@ def filled(databases: Any) -> str:
     url: str = databases.copy("tickets")
     asyncio.run(mostly_closed(url))
     return url
-
-
-@pytest.fixture
-async def database(filled: str) -> AsyncGenerator[Any]:
-    async with reading(filled) as connection:
-        yield connection
 
 
 @pytest.mark.parametrize("name", NARROWED)

@@ -4,8 +4,6 @@ Each place has few tickets among many: whoever walked through the order of all t
 would read most of them to find a page of these.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
@@ -16,7 +14,7 @@ from subgraphs.tickets.repository import pages
 from subgraphs.tickets.repository.columns import TICKETS
 from subgraphs.tickets.types.enums import TicketOrderField as Field
 from subgraphs.tickets.types.filters import SortDirection, TicketOrder, order_of
-from tests.support.plans import fill, indexes, plan_of, reading, rows_left_out
+from tests.support.plans import indexes, plan_of, rows_left_out
 
 SEEN: dict[str, Predicate] = {
     "group": any_of(
@@ -35,19 +33,6 @@ ORDERS = {
 }
 OPEN = condition("status_category", "in", ["NEW", "IN_PROGRESS", "ON_HOLD"])
 SIZE = 20
-
-
-@pytest.fixture(scope="module")
-def filled(databases: Any) -> str:
-    url: str = databases.copy("tickets")
-    asyncio.run(fill(url))
-    return url
-
-
-@pytest.fixture
-async def database(filled: str) -> AsyncGenerator[Any]:
-    async with reading(filled) as connection:
-        yield connection
 
 
 @pytest.mark.parametrize("place", SEEN)

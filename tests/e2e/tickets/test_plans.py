@@ -1,9 +1,7 @@
 """How PostgreSQL answers the lists: by an index, on a table of twenty thousand."""
 
-import asyncio
 import json
 import re
-from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,7 +26,7 @@ from subgraphs.tickets.repository.columns import (
     NEWEST_FIRST,
     TICKETS,
 )
-from tests.support.plans import fill, plan_of, reading, refuse_scans, rows_left_out
+from tests.support.plans import plan_of, refuse_scans, rows_left_out
 
 MINE = policy.visible(Identity("usr_70", scopes=frozenset({policy.READ})))
 OTHER_ORDERS = {
@@ -66,20 +64,6 @@ FILTERS: dict[str, Predicate] = {
         condition("status_category", "in", ["NEW"]),
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def filled(databases: Any) -> str:
-    """A database of these tests' own: filling it for each would take a second."""
-    url: str = databases.copy("tickets")
-    asyncio.run(fill(url))
-    return url
-
-
-@pytest.fixture
-async def database(filled: str) -> AsyncGenerator[Any]:
-    async with reading(filled) as connection:
-        yield connection
 
 
 @pytest.mark.parametrize("name", FILTERS)

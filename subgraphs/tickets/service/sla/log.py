@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,19 +13,11 @@ from subgraphs.tickets.models import (
     Priority,
     SettingSubject,
     SlaTarget,
+    Weekday,
 )
 from subgraphs.tickets.service import setting_log
 from subgraphs.tickets.service.act import Act
-
-DAYS: Final = (
-    "MONDAY",
-    "TUESDAY",
-    "WEDNESDAY",
-    "THURSDAY",
-    "FRIDAY",
-    "SATURDAY",
-    "SUNDAY",
-)
+from subgraphs.tickets.service.sla import words
 
 Said = dict[str, Any]
 Goals = Mapping[tuple[SlaTarget, Priority], timedelta]
@@ -49,11 +41,11 @@ def note_policy(
 
 def calendar_said(row: CalendarRow) -> Said:
     """Write a calendar: its days that are open, and the dates that are otherwise."""
-    week = zip(DAYS, row.hours, strict=True)
+    week = zip(Weekday, row.hours, strict=True)
     return {
         "name": row.name,
         "timeZone": row.time_zone,
-        "hours": {day: times_said(hours) for day, hours in week if hours},
+        "hours": {day.name: times_said(hours) for day, hours in week if hours},
         "holidays": [
             {**each, "hours": times_said(each["hours"])} for each in row.holidays
         ],
@@ -67,7 +59,7 @@ def times_said(hours: list[list[int]]) -> list[str]:
     >>> times_said([[540, 720], [780, 1440]])
     ['09:00-12:00', '13:00-24:00']
     """
-    return ["-".join(f"{at // 60:02d}:{at % 60:02d}" for at in part) for part in hours]
+    return ["-".join(map(words.time_of, part)) for part in hours]
 
 
 def policy_said(row: PolicyRow, goals: Goals) -> Said:

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
-from zoneinfo import available_timezones
 
 from kit.errors import RejectedError
+from kit.scalars import time_zones
 from subgraphs.tickets.errors import TicketErrorCode as Code
 from subgraphs.tickets.models import (
     LONGEST_NAME,
@@ -22,9 +21,6 @@ from subgraphs.tickets.service import texts
 
 DAYS: Final = 7
 LONGEST_ZONE: Final = 64
-UNPLACED: Final = frozenset({"localtime", "Factory"})
-"""Names of a machine's own time, or of none: they mean another thing elsewhere."""
-
 LONGEST_GOAL: Final = timedelta(days=366)
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2199
@@ -85,17 +81,20 @@ def zone_of(text: str) -> str:
 
     """
     name = texts.line(text, "timeZone", LONGEST_ZONE)
-    if name not in zones():
+    if name not in time_zones():
         raise refuse(
             Code.INVALID, "There is no such time zone, as Europe/Berlin is.", "timeZone"
         )
     return name
 
 
-@lru_cache(maxsize=1)
-def zones() -> set[str]:
-    """Name all time zones that there are."""
-    return available_timezones() - UNPLACED
+def time_of(minute: int) -> str:
+    """Write a minute of the day as a time.
+
+    >>> time_of(510), time_of(1440)
+    ('08:30', '24:00')
+    """
+    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def week_of(hours: Sequence[OpenHours]) -> list[Intervals]:

@@ -12,7 +12,7 @@ from router.settings import read_settings
 from tests.support.asgi import TOKEN
 from tests.support.followers import asking, closed, code, of, token_of
 from tests.support.following import FORWARD, SDL, following
-from tests.support.streams import connected, streaming
+from tests.support.streams import connected, streaming, until
 
 
 async def test_equal_streams_of_one_caller_are_one_upstream() -> None:
@@ -187,9 +187,11 @@ async def test_a_stream_that_opens_while_the_graph_changes_ends_too() -> None:
         graph.subgraphs["tickets"].endpoint = cast("GraphQLEndpoint", slow)
         old = graph.app.serving
 
+        async def asked() -> bool:
+            return bool(graph.subgraphs["tickets"].calls)
+
         async def reload() -> None:
-            while not graph.subgraphs["tickets"].calls:  # noqa: ASYNC110 - nobody tells
-                await asyncio.sleep(0.002)
+            await until(asked)
             await graph.app.succession.change(read_settings(FORWARD, {}), SDL)
             gate.set()
 
