@@ -123,9 +123,11 @@ def tell_ready(
         tell_sign_ins(console, known)
     elif known:
         console.print("[bold]make demo[/] prints how to sign in.")
+    places = [f"GraphQL: {settings.url}/graphql"]
+    if settings.graphiql:
+        places.append(f"GraphiQL: {settings.url}/graphiql")
     console.print(
-        f"[bold green]HelpNest is ready[/] on {settings.url} "
-        f"(GraphQL: {settings.url}/graphql, GraphiQL: {settings.url}/graphiql). "
+        f"[bold green]HelpNest is ready[/] on {settings.url} ({', '.join(places)}). "
         "Ctrl-C stops it."
     )
 

@@ -22,8 +22,10 @@ class Asking:
     answer: str = ""
 
     def keep(self, folder: Path) -> None:
-        """Write it down."""
-        (folder / FILE).write_bytes(orjson.dumps(asdict(self)))
+        """Write it down, in the place of what was there before."""
+        new = folder / f"{FILE}.new"
+        new.write_bytes(orjson.dumps(asdict(self)))
+        new.replace(folder / FILE)
 
     @classmethod
     def read(cls, folder: Path) -> Self:

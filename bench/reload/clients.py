@@ -1,6 +1,7 @@
 """Fifty clients in a process of their own, each with one connection.
 
-What they ask is in a file of the folder (`Asking`). They ask until standard input ends.
+What they ask is in a file of the folder (`Asking`), which may be written anew. They ask
+until standard input ends.
 ``times.json`` then says when each request was written, when the last byte of its answer
 was there, and what failed.
 """
@@ -10,13 +11,14 @@ import asyncio
 import sys
 import time
 from array import array
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
 import orjson
 import uvloop
 
-from bench.reload.asking import Asking
+from bench.reload.asking import FILE, Asking
 from bench.reload.messages import (
     ERRORS,
     OK,
@@ -24,6 +26,9 @@ from bench.reload.messages import (
     requests_with,
     whole,
 )
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks at the file."""
 
 
 class Asked:
@@ -57,7 +62,7 @@ class Client(asyncio.Protocol):
 
     def __init__(self, asked: Asked, requests: list[bytes], number: int) -> None:
         self._asked = asked
-        self._requests = requests
+        self.requests = requests
         self._number = number
         self._transport: asyncio.Transport | None = None
         self._began = 0.0
@@ -72,7 +77,7 @@ class Client(asyncio.Protocol):
         if self._transport is None or self._asked.over:
             return
         self._number += 1
-        request = self._requests[self._number % len(self._requests)]
+        request = self.requests[self._number % len(self.requests)]
         self._began = time.perf_counter()
         self._transport.write(request)
 
@@ -101,9 +106,22 @@ class Client(asyncio.Protocol):
             self._asked.failed.append(f"the router hung up: {exc}")
 
 
-async def ask_all(port: int, asking: Asking, pause: float) -> bytes:
+async def read_again(folder: Path, clients: Sequence[Client]) -> None:
+    """Give clients what is written anew, again and again."""
+    file = folder / FILE
+    known = file.stat().st_mtime_ns
+    while True:
+        await asyncio.sleep(LOOK_EVERY)
+        if (now := file.stat().st_mtime_ns) == known:
+            continue
+        known, asking = now, Asking.read(folder)
+        for client, token in zip(clients, asking.tokens, strict=True):
+            client.requests = requests_with(token, asking.bodies)
+
+
+async def ask_all(port: int, folder: Path, pause: float) -> bytes:
     """Ask until standard input ends."""
-    loop = asyncio.get_running_loop()
+    loop, asking = asyncio.get_running_loop(), Asking.read(folder)
     asked = Asked(pause, asking.answer.encode())
     clients = [
         Client(asked, requests_with(token, asking.bodies), number)
@@ -114,7 +132,9 @@ async def ask_all(port: int, asking: Asking, pause: float) -> bytes:
     let_no_garbage_be_looked_for()
     for number, client in enumerate(clients):
         loop.call_later(pause * number / len(clients), client.ask)
+    reading = asyncio.create_task(read_again(folder, clients))
     await asyncio.to_thread(sys.stdin.read)
+    reading.cancel()
     asked.over = True
     return asked.told()
 
@@ -126,7 +146,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("pause", type=float)
     given = parser.parse_args()
-    told = uvloop.run(ask_all(given.port, Asking.read(given.folder), given.pause))
+    told = uvloop.run(ask_all(given.port, given.folder, given.pause))
     (given.folder / "times.json").write_bytes(told)
 
 

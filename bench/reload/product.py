@@ -4,6 +4,7 @@ It runs in a folder of links to this checkout, with a ``schema/`` of its own tha
 be changed, and with a PostgreSQL and a demo company of its own.
 """
 
+import asyncio
 import shutil
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -26,6 +27,8 @@ AGENTS = (
     "owen.tadesse@marlow.example",
 )
 READY = b"HelpNest is ready"
+RENEW_EVERY = 240.0
+"""Seconds after which clients get new tokens; those they have live for 600."""
 
 
 def linked_checkout(folder: Path) -> Path:
@@ -69,6 +72,15 @@ async def whole_product(
         url = f"http://127.0.0.1:{port}"
         tokens = await tokens_of(url, home, clients)
         Asking(tokens, bodies_of(named)).keep(folder)
+
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(RENEW_EVERY)
+                tokens = await tokens_of(url, home, clients)
+                Asking(tokens, bodies_of(named)).keep(folder)
+
+        renewing = asyncio.create_task(renew())
         yield Served(product, supergraph, {"product": product})
+        renewing.cancel()
     finally:
         await stop([product])

@@ -29,7 +29,8 @@ NOTHING_TO_DO: Final = 0.0001
 """Seconds: a turn of the loop that was shorter had nobody to serve."""
 
 MOST_YOUNG: Final = 1_000
-"""Objects made since garbage was last looked for: so many are looked at in no time."""
+"""Objects made since garbage was last looked for, after a `SLICE`: so many are looked
+at in as long. After a longer one they may be as many times more."""
 
 KNOWN: Final = frozenset(
     {
@@ -87,7 +88,7 @@ async def _in_slices(work: Callable[[], Result], clock: Clock, turn: Clock) -> R
             began = turn()
             if slices.go_on(allowed):
                 return slices.found[0]
-            if gc.get_count()[0] > MOST_YOUNG:
+            if gc.get_count()[0] > MOST_YOUNG * allowed / SLICE:
                 gc.collect(0)
             allowed = await others_first(turn, turn() - began)
     finally:

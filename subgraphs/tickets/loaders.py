@@ -30,7 +30,8 @@ from subgraphs.tickets.repository import (
 from subgraphs.tickets.repository.blockers import BLOCKERS_BY_TICKET
 from subgraphs.tickets.repository.columns import BARE, Listing
 from subgraphs.tickets.repository.counting import count_rows, owned_counts
-from subgraphs.tickets.repository.search import Search, count_hits, hit_rows
+from subgraphs.tickets.repository.search import count_hits, hit_rows
+from subgraphs.tickets.repository.search_input import Search
 
 
 class Loaders:

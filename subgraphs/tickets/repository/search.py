@@ -1,10 +1,6 @@
-"""Full-text search: what somebody types → a condition, a score, and ranked pages."""
+"""Full-text search: what is looked for → a condition, a score, and ranked pages."""
 
-import hashlib
-import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -26,10 +22,9 @@ from sqlalchemy import (
 )
 
 from kit.database import Database, IdText, Query
-from kit.errors import InvalidInputError
-from kit.filters import Predicate, Shape, all_of, bound, condition, where
+from kit.filters import Predicate, Shape, all_of, bound, where
 from kit.pagination import Order, Page, beyond, sorted_by
-from subgraphs.tickets.models import NUMBER_DIGITS, NUMBER_PREFIX, SEARCH, TicketRow
+from subgraphs.tickets.models import SEARCH, TicketRow
 from subgraphs.tickets.repository.columns import BARE, TICKET, Listing
 from subgraphs.tickets.repository.counting import SHAPES, count_rows
 from subgraphs.tickets.repository.pages import (
@@ -37,11 +32,7 @@ from subgraphs.tickets.repository.pages import (
     page_query,
     page_shape,
 )
-
-LONGEST_SEARCH: Final = 200
-MOST_WORDS: Final = 20
-SHORTEST_PREFIX: Final = 2
-"""A single letter begins half of all words; it is found where it stands alone."""
+from subgraphs.tickets.repository.search_input import Search
 
 RANKED: Final = 2_000
 """Of more hits than these the newest are ranked: what a page costs has an end."""
@@ -55,130 +46,7 @@ BEST_FIRST: Final = (
     ("id", True),
 )
 
-_TERM: Final = re.compile(r'-?"[^"]*"?|\S+')
-_PUNCTUATION: Final = re.compile(r"[!-/:-@\[-`{-~]+")
-_NUMBER: Final = re.compile(
-    rf"\s*({'|'.join(NUMBER_PREFIX.values())})?[ -]?(\d{{1,12}})\s*", re.IGNORECASE
-)
 _AFTER_DIGITS: Final = "~"
-NOWHERE: Final = "~"
-"""No number begins like this."""
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What is looked for: words, and tickets whose number it may be.
-
-    ``words`` is text for PostgreSQL's ``to_tsquery``, every word in it quoted.
-    """
-
-    words: str
-    numbers: tuple[str, ...] = ()
-    """Whole numbers that may be meant."""
-    beginning: str = NOWHERE
-    """How numbers begin that may be meant."""
-
-    @property
-    def met(self) -> Predicate:
-        """The condition that hits meet."""
-        words = condition("search", "matches", self.words)
-        if not self.numbers:
-            return words
-        return Predicate(
-            ("or", words.shape, ("in", "number"), ("begins", "number_range")),
-            (self.words, list(self.numbers), self.beginning),
-        )
-
-    @property
-    def values(self) -> dict[str, object]:
-        """What the score's statement binds."""
-        return {
-            "words": self.words,
-            "numbers": list(self.numbers),
-            "beginning": self.beginning,
-        }
-
-    def order(self, by: tuple[tuple[str, bool], ...]) -> Order:
-        """Order hits so that a cursor of one search is refused by every other."""
-        kept = f"{self.words}\n{self.beginning}".encode()
-        mark = hashlib.blake2b(kept, digest_size=8).hexdigest()
-        return Order(f"hits of {mark}", by)
-
-
-def read_search(written: str | None) -> Search | None:
-    """Read what somebody typed; blanks alone look for nothing, and give None.
-
-    Words must all be there, the last letters of each may be missing; ``"in quotes"``
-    they stand together as they are; ``or`` between two asks for one of them, and
-    ``-`` before one that it be absent.
-
-    >>> read_search('print "on fire" -paper')
-    Search(words="'print':* & ('on' <-> 'fire') & !'paper'", numbers=(), beginning='~')
-    >>> read_search("inc45").numbers
-    ('INC0000045',)
-
-    Raises:
-        InvalidInputError: it is too long, or says only what must not be there.
-
-    """
-    if written is None or not written.strip():
-        return None
-    if len(written) > LONGEST_SEARCH:
-        raise InvalidInputError(f"'search' takes at most {LONGEST_SEARCH} characters.")
-    if "\x00" in written:
-        raise InvalidInputError("No text contains the character U+0000.")
-    choices = [list(each) for each in _choices(written)]
-    if sum(map(len, choices)) > MOST_WORDS:
-        raise InvalidInputError(f"'search' takes at most {MOST_WORDS} words.")
-    for terms in choices:
-        if terms and all(term.startswith("!") for term in terms):
-            raise InvalidInputError("'search' says what not to find, but not what.")
-    words = " | ".join(" & ".join(terms) for terms in choices if terms)
-    number = _NUMBER.fullmatch(written)
-    if number is None:
-        return Search(words)
-    practice, digits = (number[1] or "").upper(), number[2]
-    padded = f"{int(digits):0{NUMBER_DIGITS}d}"
-    practices = [practice] if practice else list(NUMBER_PREFIX.values())
-    # Digits alone begin no number: each one begins with its practice.
-    beginning = f"{practice}{digits}" if practice else NOWHERE
-    return Search(words, tuple(f"{each}{padded}" for each in practices), beginning)
-
-
-def _choices(written: str) -> Iterator[Iterator[str]]:
-    """Part a search at each ``or``, and give what each side asks for."""
-    side: list[str] = []
-    for term in _TERM.findall(written):
-        if term.lower() == "or":
-            yield _terms(side)
-            side = []
-        else:
-            side.append(term)
-    yield _terms(side)
-
-
-def _terms(written: list[str]) -> Iterator[str]:
-    for term in written:
-        absent = term.startswith("-")
-        exact = absent or term.startswith('"')
-        words = _PUNCTUATION.sub(" ", plain(term)).split()
-        if not words:
-            continue
-        asked = [f"'{word}'" for word in words]
-        if not exact and len(words[-1]) >= SHORTEST_PREFIX:
-            asked[-1] += ":*"
-        one = asked[0] if len(asked) == 1 else f"({' <-> '.join(asked)})"
-        yield f"!{one}" if absent else one
-
-
-def plain(text: str) -> str:
-    """Drop what letters carry, as the database's function ``searchable`` does.
-
-    >>> plain("Élève")
-    'Eleve'
-    """
-    apart = unicodedata.normalize("NFKD", text)
-    return "".join(each for each in apart if not "\u0300" <= each <= "\u036f")
 
 
 def _asked(words: ColumnElement[Any]) -> ColumnElement[Any]:

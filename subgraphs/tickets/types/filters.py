@@ -41,7 +41,8 @@ from subgraphs.tickets.models import (
 )
 from subgraphs.tickets.models.clocked import NEVER
 from subgraphs.tickets.repository.columns import NEWEST_FIRST
-from subgraphs.tickets.repository.search import BEST_FIRST, RELEVANCE, Search
+from subgraphs.tickets.repository.search import BEST_FIRST, RELEVANCE
+from subgraphs.tickets.repository.search_input import Search
 from subgraphs.tickets.types.custom_field_filter import (
     CustomFieldFilter,
     custom_field_predicate,

@@ -9,7 +9,7 @@ from kit.pagination import page_of, write_cursor
 from kit.types import Connection, Edge, fill
 from subgraphs.tickets.context import Info
 from subgraphs.tickets.repository.counting import MOST_COUNTED
-from subgraphs.tickets.repository.search import read_search
+from subgraphs.tickets.repository.search_input import read_search
 from subgraphs.tickets.types.filters import (
     TicketFilter,
     TicketOrder,

@@ -14,7 +14,8 @@ from subgraphs.tickets import policy
 from subgraphs.tickets.policy.standing import Standing, Viewer
 from subgraphs.tickets.repository import counting, pages, queues, search
 from subgraphs.tickets.repository.columns import BARE, NEWEST_FIRST, TICKETS
-from subgraphs.tickets.repository.search import SEARCHED, read_search
+from subgraphs.tickets.repository.search import SEARCHED
+from subgraphs.tickets.repository.search_input import read_search
 from subgraphs.tickets.types.filters import RANK, TicketFilter, ticket_predicate
 from tests.support.plans import indexes, refuse_scans, scans
 

@@ -12,7 +12,7 @@ from kit.filters import Predicate, all_of, bound, condition
 from kit.pagination import Page
 from subgraphs.tickets.repository import counting, pages, queues, search
 from subgraphs.tickets.repository.columns import BARE, NEWEST_FIRST, TICKETS
-from subgraphs.tickets.repository.search import read_search
+from subgraphs.tickets.repository.search_input import read_search
 from subgraphs.tickets.types.filters import TicketFilter, ticket_predicate
 from tests.support.plans import fill, indexes, plan_of, rows_left_out, scans
 

@@ -26,6 +26,7 @@ from subgraphs.tickets.repository.columns import (
     NEWEST_FIRST,
     TICKETS,
 )
+from subgraphs.tickets.repository.search_input import read_search
 from tests.support.plans import plan_of, refuse_scans, rows_left_out
 
 MINE = policy.visible(Identity("usr_70", scopes=frozenset({policy.READ})))
@@ -114,7 +115,7 @@ async def test_a_page_in_the_middle_is_entered_where_it_begins(
 async def test_a_search_reads_an_index(
     database: Any, written: str, met: Predicate, by: Any
 ) -> None:
-    sought = search.read_search(written)
+    sought = read_search(written)
     assert sought is not None
     met = all_of(met, sought.met)
     place = {"distance": 0.0, "opened_at": datetime.now(UTC), "id": "tkt_"}

@@ -27,6 +27,15 @@ def test_who_started_it_is_told_where_it_answers() -> None:
     )
 
 
+def test_who_starts_it_without_graphiql_is_not_sent_there() -> None:
+    said = io.StringIO()
+    tell_ready(Console(file=said, width=200), StackSettings(port=4100, graphiql=False))
+    assert said.getvalue() == (
+        "HelpNest is ready on http://127.0.0.1:4100 "
+        "(GraphQL: http://127.0.0.1:4100/graphql). Ctrl-C stops it.\n"
+    )
+
+
 def test_secrets_are_added_and_never_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

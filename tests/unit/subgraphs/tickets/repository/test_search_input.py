@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.errors import InvalidInputError
-from subgraphs.tickets.repository.search import NOWHERE, read_search
+from subgraphs.tickets.repository.search_input import NOWHERE, read_search
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,13 @@ def test_words_become_what_postgresql_is_asked(written: str, words: str) -> None
             ("INC0000045", "REQ0000045", "PRB0000045", "CHG0000045"),
             NOWHERE,
         ),
+        ("#45", ("INC0000045", "REQ0000045", "PRB0000045", "CHG0000045"), NOWHERE),
+        ("#inc45", ("INC0000045",), "INC45"),
+        ("\uff29NC\uff14\uff15", ("INC0000045",), "INC45"),
+        ("inc45 or prb46", ("INC0000045", "PRB0000046"), NOWHERE),
+        ("inc45 or printers", ("INC0000045",), NOWHERE),
         ("45 printers", (), NOWHERE),
+        ("# 45 #", (), NOWHERE),
         ("ABC45", (), NOWHERE),
     ],
 )
