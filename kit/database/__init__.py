@@ -4,7 +4,13 @@ from kit.database.catalogue import IdText, naming_metadata
 from kit.database.database import Database, reachable
 from kit.database.faults import sqlstate
 from kit.database.query import Query
-from kit.database.within import row_within, rows_within, write_json, write_within
+from kit.database.within import (
+    row_within,
+    rows_within,
+    write_in_flush,
+    write_json,
+    write_within,
+)
 
 __all__ = [
     "Database",
@@ -15,6 +21,7 @@ __all__ = [
     "row_within",
     "rows_within",
     "sqlstate",
+    "write_in_flush",
     "write_json",
     "write_within",
 ]

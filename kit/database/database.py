@@ -29,6 +29,7 @@ from kit.database.faults import (
     LOST_CONNECTION,
     SERVER_ERRORS,
     TRY_AGAIN,
+    is_lost,
     refused_value,
     sqlstate,
     value_refusal,
@@ -234,19 +235,25 @@ class Database:
     ) -> Result | RejectedError:
         """Run one unit of work; what a rule rejected is returned, not raised.
 
-        A rejected unit of work leaves nothing behind. One that met a deadlock is run
-        again, a few times, from its beginning.
+        A rejected unit of work leaves nothing behind. One that met a deadlock, or lost
+        its connection before it was to commit, is run again, a few times, from its
+        beginning.
         """
         for pause in (*TRIES, None):
+            committing = False
             try:
                 async with self.unit_of_work() as session:
-                    return await work(session)
+                    result = await work(session)
+                    committing = True
             except RejectedError as rejected:
                 return rejected
-            except SERVER_ERRORS as error:
-                if pause is None or sqlstate(error) not in TRY_AGAIN:
+            except (*SERVER_ERRORS, *LOST_CONNECTION) as error:
+                undone = is_lost(error) and not committing
+                if pause is None or not (undone or sqlstate(error) in TRY_AGAIN):
                     raise
                 await asyncio.sleep(pause * (1 + random.random()))  # noqa: S311 - so that two who met do not meet again
+            else:
+                return result
         raise AssertionError("unreachable: the last try returns or raises")
 
 

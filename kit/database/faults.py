@@ -47,9 +47,10 @@ def sqlstate(error: BaseException) -> str | None:
 
 def is_lost(error: BaseException) -> bool:
     """Say whether the connection went away, and all that was done on it."""
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated
-    return isinstance(error, LOST_CONNECTION)
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, LOST_CONNECTION)
+    told = error.orig and error.orig.__cause__
+    return error.connection_invalidated or isinstance(told, LOST_CONNECTION)
 
 
 def refused_value(error: BaseException) -> bool:

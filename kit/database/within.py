@@ -5,13 +5,14 @@ a tenth of that time so: the statement is compiled once, and neither a result no
 row of SQLAlchemy's is made. Errors are asyncpg's own.
 """
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 import asyncpg
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+from sqlalchemy.util import await_only
 
 from kit.database.faults import LOST_CONNECTION
 from kit.database.query import Query
@@ -21,6 +22,7 @@ OBSERVE: Final = "observe"
 """Where a session has who is told of statements."""
 
 Observe = Callable[[str], None]
+Result = TypeVar("Result")
 
 
 async def rows_within(
@@ -32,8 +34,8 @@ async def rows_within(
     to. Enums go in and come out as their texts; JSON goes in by `write_json`, and
     comes out as the value.
     """
-    async with _driver(session, query) as driver:
-        return await driver.fetch(query.sql, *query.arguments(values))
+    arguments = query.arguments(values)
+    return await _run(session, query, lambda to: to.fetch(query.sql, *arguments))
 
 
 async def row_within(
@@ -50,12 +52,39 @@ async def write_within(
     """Run a statement so for each of several sets of values, in one go."""
     if not several:
         return
-    first, *more = (query.arguments(values) for values in several)
-    async with _driver(session, query) as driver:
-        if more:
-            await driver.executemany(query.sql, [first, *more])
-        else:
-            await driver.fetch(query.sql, *first)
+    all_of_them = [query.arguments(values) for values in several]
+    await _run(session, query, lambda to: _send(to, query, all_of_them))
+
+
+def write_in_flush(
+    session: Session, query: Query, several: Sequence[Mapping[str, object]]
+) -> None:
+    """Do as `write_within` does, for who listens to the ORM while it writes."""
+    if not several:
+        return
+    all_of_them = [query.arguments(values) for values in several]
+    connection = session.connection()
+    _tell(session.info, query)
+    try:
+        await_only(_send(connection.connection.driver_connection, query, all_of_them))
+    except LOST_CONNECTION as error:
+        connection.invalidate(error)
+        raise
+
+
+def _send(
+    driver: Any, query: Query, several: Sequence[Sequence[object]]
+) -> Awaitable[Any]:
+    """Send a statement for each of several lists of arguments."""
+    if len(several) > 1:
+        return driver.executemany(query.sql, several)
+    return driver.fetch(query.sql, *several[0])
+
+
+def _tell(info: Mapping[Any, Any], query: Query) -> None:
+    observe: Observe | None = info.get(OBSERVE)
+    if observe is not None:
+        observe(query.sql)
 
 
 def write_json(value: object) -> str:
@@ -63,9 +92,10 @@ def write_json(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
-@asynccontextmanager
-async def _driver(session: AsyncSession, query: Query) -> AsyncGenerator[Any]:
-    """Give the connection of a session's transaction, which has what it held."""
+async def _run(
+    session: AsyncSession, query: Query, send: Callable[[Any], Awaitable[Result]]
+) -> Result:
+    """Send on the connection of a session's transaction, after what that holds."""
     if session.autoflush and (session.new or session.dirty or session.deleted):
         await session.flush()
     # A savepoint is set when the session is asked for its connection inside it.
@@ -75,11 +105,9 @@ async def _driver(session: AsyncSession, query: Query) -> AsyncGenerator[Any]:
         pooled = await (await session.connection()).get_raw_connection()
         driver = pooled.driver_connection
         session.info[_DRIVER] = inside, driver
-    observe: Observe | None = session.info.get(OBSERVE)
-    if observe is not None:
-        observe(query.sql)
+    _tell(session.info, query)
     try:
-        yield driver
+        return await send(driver)
     except LOST_CONNECTION as error:
         await (await session.connection()).invalidate(error)
         raise

@@ -16,10 +16,10 @@ from kit.guard import (
 )
 from kit.identity import Identity
 from kit.logs import request_id
+from kit.patience import ClientGoneError, while_wanted
 from router.app import hooked
 from router.app.address import with_address
 from router.app.asgi import RawHeaders, Receive, Scope, Send, no_content, respond
-from router.app.attendance import ClientGoneError, attended
 from router.app.batches import answer_all
 from router.app.compression import Compressor
 from router.app.cors import CorsRules
@@ -225,8 +225,8 @@ class GraphQLEndpoint:
             streaming=head.streaming if several is None else None,
         )
         if several is None:
-            return await attended(self._ask(asked), receive)
-        return await attended(self.ask_all(several, asked, head), receive)
+            return await while_wanted(receive, self._ask(asked))
+        return await while_wanted(receive, self.ask_all(several, asked, head))
 
     def identify(self, pairs: RawHeaders) -> Identity:
         """Say who asks.

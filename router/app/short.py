@@ -17,9 +17,9 @@ from kit.errors import UnauthenticatedError
 from kit.guard import RefusedRequestError, parse_json, read_request
 from kit.identity import ANONYMOUS, Identity
 from kit.logs import request_id
+from kit.patience import ClientGoneError
 from router.app.address import Client, with_address
 from router.app.asgi import RawHeaders
-from router.app.attendance import ClientGoneError
 from router.app.batches import Result, read_batch
 from router.app.graphql import GONE, NOTHING
 from router.app.negotiation import ANY, negotiate, wanted

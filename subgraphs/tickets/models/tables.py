@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import Enum as EnumText
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from kit.database import IdText, naming_metadata
 from kit.idempotency import idempotency_table
@@ -292,6 +292,3 @@ class EventRow(Row):
     stamp: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     place: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     """Where it stands in the feed of all tickets' events; a trigger fills both."""
-
-    ticket: Mapped[TicketRow] = relationship(lazy="raise")
-    """Never loaded: it tells the session to write the ticket before its events."""

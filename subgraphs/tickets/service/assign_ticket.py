@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kit.errors import RejectedError
 from subgraphs.tickets import policy
 from subgraphs.tickets.errors import TicketErrorCode as Code
-from subgraphs.tickets.models import LONGEST_NOTES, EventKind, EventRow, TicketRow
+from subgraphs.tickets.models import LONGEST_NOTES, EventKind, TicketRow
+from subgraphs.tickets.repository.history import Event
 from subgraphs.tickets.service import history, texts
 from subgraphs.tickets.service.act import Act
 from subgraphs.tickets.service.assignment import Plan, retold
@@ -23,7 +24,7 @@ class Assigned:
     """What came of it; ``event`` is the last one, ``reason`` why the policy chose."""
 
     ticket: TicketRow
-    event: EventRow | None = None
+    event: Event | None = None
     reason: str | None = None
 
 
@@ -89,7 +90,7 @@ def move_to_group(
     ticket: TicketRow,
     given: Mapping[str, str | None],
     note: str | None,
-) -> EventRow | None:
+) -> Event | None:
     """Give a ticket that is held to a group, and record that if it is another one."""
     if "group_id" not in given or given["group_id"] == ticket.group_id:
         return None
@@ -113,7 +114,7 @@ def give_to(
     ticket: TicketRow,
     given: Mapping[str, str | None],
     note: str | None,
-) -> EventRow | None:
+) -> Event | None:
     """Give a ticket that is held to a person, and record that if it is another one."""
     if "assignee_id" not in given or given["assignee_id"] == ticket.assignee_id:
         return None

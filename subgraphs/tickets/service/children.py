@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kit.errors import RejectedError
 from subgraphs.tickets import policy
 from subgraphs.tickets.errors import TicketErrorCode as Code
-from subgraphs.tickets.models import EventRow, TicketRow
+from subgraphs.tickets.models import TicketRow
 from subgraphs.tickets.repository import relations
+from subgraphs.tickets.repository.history import Event
 from subgraphs.tickets.service.act import Act
 from subgraphs.tickets.service.transition_ticket import Step, transition_ticket
 
@@ -21,7 +22,7 @@ async def transition_family(
     ticket_id: str,
     expected_version: int | None,
     step: Step,
-) -> tuple[TicketRow, EventRow]:
+) -> tuple[TicketRow, Event]:
     """Move every open child of a ticket by a step, and then the ticket by the same.
 
     All of them or none: a child that cannot go keeps the parent where it is. Theirs

@@ -12,11 +12,11 @@ from subgraphs.tickets.models import (
     LONGEST_NOTES,
     ApprovalState,
     EventKind,
-    EventRow,
     StatusRow,
     TicketRow,
     TicketType,
 )
+from subgraphs.tickets.repository.history import Event
 from subgraphs.tickets.service import details, history, texts
 from subgraphs.tickets.service.act import Act
 from subgraphs.tickets.service.details import Given, Subject
@@ -46,7 +46,7 @@ async def update_details(
     ticket_id: str,
     expected_version: int | None,
     given: Given,
-) -> tuple[TicketRow, EventRow | None]:
+) -> tuple[TicketRow, Event | None]:
     """Change what a ticket has by its type; each field that changes is an event.
 
     Another catalogue item asks for consent anew, where it needs some.
@@ -88,7 +88,7 @@ async def reclassify_ticket(
     ticket_id: str,
     expected_version: int | None,
     wanted: Classification,
-) -> tuple[TicketRow, EventRow | None]:
+) -> tuple[TicketRow, Event | None]:
     """Make a ticket one of another type: its number stays, its details are new.
 
     What it had as its old type stands in the event.
@@ -148,7 +148,7 @@ async def record_approval(
     ticket_id: str,
     expected_version: int | None,
     decision: Decision,
-) -> tuple[TicketRow, EventRow | None]:
+) -> tuple[TicketRow, Event | None]:
     """Note what became of the consent that a ticket waits for.
 
     Raises:
@@ -176,7 +176,7 @@ def decide(
     state: ApprovalState | None,
     *,
     note: str | None = None,
-) -> EventRow | None:
+) -> Event | None:
     """Put a ticket's consent where it is now, if that is another place."""
     before = ticket.approval_state
     if state is before:

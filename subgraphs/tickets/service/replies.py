@@ -9,7 +9,6 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from subgraphs.tickets.models import (
-    EventRow,
     LifecycleRow,
     StatusCategory,
     TicketRow,
@@ -17,6 +16,7 @@ from subgraphs.tickets.models import (
 )
 from subgraphs.tickets.models import WatchReason as Reason
 from subgraphs.tickets.repository import due, replies
+from subgraphs.tickets.repository.history import Event
 from subgraphs.tickets.service.act import CLOCK_SKEW, Act
 from subgraphs.tickets.service.transition_ticket import Step, move
 from subgraphs.tickets.service.watch import MOST_WATCHERS, add_watcher
@@ -28,7 +28,7 @@ STILL: Final = frozenset({StatusCategory.ON_HOLD, StatusCategory.RESOLVED})
 """Where a ticket waits for its requester, or for nobody."""
 
 
-async def go_on(session: AsyncSession, ticket: TicketRow, act: Act) -> EventRow | None:
+async def go_on(session: AsyncSession, ticket: TicketRow, act: Act) -> Event | None:
     """Let a ticket go on when its requester replies: off hold, or reopened.
 
     ``act`` is the reply. When it does so, the lifecycle's settings say; the way is the

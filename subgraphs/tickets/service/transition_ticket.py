@@ -14,7 +14,6 @@ from subgraphs.tickets.models import (
     LONGEST_CODE,
     LONGEST_NOTES,
     EventKind,
-    EventRow,
     HoldReason,
     StatusCategory,
     TicketRow,
@@ -22,6 +21,7 @@ from subgraphs.tickets.models import (
 )
 from subgraphs.tickets.repository import due, workflow, writes
 from subgraphs.tickets.repository.blockers import blocking
+from subgraphs.tickets.repository.history import Event
 from subgraphs.tickets.service import blockers, history, texts
 from subgraphs.tickets.service.act import Act
 from subgraphs.tickets.service.lock import take
@@ -53,7 +53,7 @@ async def transition_ticket(
     ticket_id: str,
     expected_version: int | None,
     step: Step,
-) -> tuple[TicketRow, EventRow]:
+) -> tuple[TicketRow, Event]:
     """Move a ticket to another status, or on hold to another reason.
 
     Raises:
@@ -197,7 +197,7 @@ def move(
     act: Act,
     step: Step,
     way: writes.Way,
-) -> EventRow:
+) -> Event:
     """Take a step that was checked, and record it as what it means."""
     category = way.target_category
     kind = meaning(ticket.status_category, category)

@@ -14,13 +14,13 @@ from subgraphs.tickets.models import (
     LONGEST_NOTES,
     LONGEST_TITLE,
     EventKind,
-    EventRow,
     Impact,
     Priority,
     TicketRow,
     Urgency,
 )
 from subgraphs.tickets.repository import catalog, writes
+from subgraphs.tickets.repository.history import Event
 from subgraphs.tickets.service import custom_fields, history, texts
 from subgraphs.tickets.service.act import Act
 from subgraphs.tickets.service.custom_fields import Filling, Place
@@ -50,7 +50,7 @@ async def update_ticket(
     ticket_id: str,
     expected_version: int | None,
     given: Mapping[str, Any],
-) -> tuple[TicketRow, EventRow | None]:
+) -> tuple[TicketRow, Event | None]:
     """Change the fields given, None clearing one; each change is an event.
 
     ``given`` has the columns' names, ``priority_override`` and its reason. With
@@ -90,7 +90,7 @@ async def update_ticket(
 
 async def fill(
     session: AsyncSession, ticket: TicketRow, act: Act, filling: Filling
-) -> EventRow | None:
+) -> Event | None:
     """Change custom fields; each that changes is an event.
 
     Raises:

@@ -11,12 +11,12 @@ from subgraphs.tickets import policy
 from subgraphs.tickets.errors import TicketErrorCode as Code
 from subgraphs.tickets.models import (
     EventKind,
-    EventRow,
     TicketRow,
     WatcherRow,
     WatchReason,
 )
 from subgraphs.tickets.repository import relations
+from subgraphs.tickets.repository.history import Event
 from subgraphs.tickets.service import history
 from subgraphs.tickets.service.act import Act
 from subgraphs.tickets.service.lock import take
@@ -51,7 +51,7 @@ async def watch_ticket(
     *,
     watch: bool,
     reason: WatchReason | None = None,
-) -> tuple[TicketRow, EventRow | None]:
+) -> tuple[TicketRow, Event | None]:
     """Let somebody watch a ticket, or no longer; twice is once.
 
     Everybody for themselves; who may change the ticket, for others too. It is no
@@ -82,7 +82,7 @@ def add_watcher(
     act: Act,
     user_id: str,
     reason: WatchReason,
-) -> EventRow | None:
+) -> Event | None:
     """Note a watcher of a ticket that this unit of work has locked.
 
     Raises:
@@ -110,7 +110,7 @@ def _record(
     *,
     before: Mapping[str, str] | None = None,
     after: Mapping[str, str] | None = None,
-) -> EventRow:
+) -> Event:
     return history.record(
         session,
         ticket,

@@ -134,7 +134,11 @@ def read_clock(
     target: SlaTarget, timeline: Timeline, promises: Promises, instant: datetime
 ) -> Clock | None:
     """Read one clock at an instant; None where nothing is promised, nor ever was."""
-    notes = timeline.notes.get(target, Notes())
+    notes, stand = timeline.notes.get(target, Notes()), timeline.stands[-1]
+    promised = promises.policy_for(stand)
+    goal = promised and promised.goal(target, stand.priority)
+    if goal is None and notes.started is None:
+        return None
     reading = Reading(target, notes)
     last: tuple[Segment, Policy | None, Mode] | None = None
     for segment in segments(target, timeline, instant):
@@ -145,7 +149,6 @@ def read_clock(
     if last is None:
         return None
     segment, policy, mode = last
-    goal = policy and policy.goal(target, segment.stand.priority)
     if policy is None or goal is None:
         return forsaken(reading)
     runs = mode is Mode.RUNNING

@@ -64,7 +64,7 @@ async def changed(session: AsyncSession) -> list[Case]:
     """Gather the tickets of which something was recorded that counts for clocks."""
     cases: dict[int, Case] = {}
     counting: set[int] = set()
-    for ticket, event, act in history.taken(session):
+    for ticket, event, act, _ in history.taken(session):
         if inspect(ticket).expired:  # a part of this unit of work was undone
             await session.refresh(ticket)
         case = cases.setdefault(id(ticket), Case(ticket, act))

@@ -27,7 +27,7 @@ class Told(Protocol):
     """What of an event counts here, on a row as on what was just recorded."""
 
     @property
-    def seq(self) -> Any: ...  # noqa: D102 - these are `EventRow`'s
+    def seq(self) -> Any: ...  # noqa: D102 - these are `Event`'s
     @property
     def kind(self) -> Any: ...  # noqa: D102
     @property

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import (
+    func,
     select,
     text,
     update,
@@ -15,7 +16,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kit.database import Database, sqlstate
+from kit.database import Database, Query, sqlstate
+from kit.database.faults import LOST_CONNECTION
 from kit.errors import InvalidInputError, RejectedError
 from tests.support.notes import (
     ALL,
@@ -127,6 +129,39 @@ async def test_a_deadlock_without_end_is_given_up(notes: Database) -> None:
     with pytest.raises(DBAPIError):
         await notes.attempt(work)
     assert len(tries) == 3
+
+
+LEAVE = text("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+async def test_one_that_lost_its_connection_is_begun_again(notes: Database) -> None:
+    tries: list[int] = []
+
+    async def work(session: AsyncSession) -> str:
+        tries.append(1)
+        await add(session, "a")
+        if len(tries) == 1:
+            await session.execute(LEAVE)
+        return "done"
+
+    assert await notes.attempt(work) == "done"
+    assert (await ids(notes), len(tries)) == (["a"], 2)
+
+
+async def test_what_lost_its_connection_while_it_committed_is_not_begun_again(
+    notes: Database,
+) -> None:
+    tries: list[int] = []
+
+    async def work(session: AsyncSession) -> None:
+        tries.append(1)
+        await add(session, "a")
+        pid = await session.scalar(text("SELECT pg_backend_pid()"))
+        await notes.rows(Query(select(func.pg_terminate_backend(pid))))
+
+    with pytest.raises((DBAPIError, *LOST_CONNECTION)):
+        await notes.attempt(work)
+    assert (await ids(notes), tries) == ([], [1])
 
 
 async def test_a_row_that_stays_locked_is_not_waited_for_for_ever(

@@ -9,6 +9,7 @@ from kit.database.faults import (
     LOST_CONNECTION,
     REFUSED_VALUES,
     TRY_AGAIN,
+    is_lost,
     refused_value,
     value_refusal,
 )
@@ -86,7 +87,12 @@ def test_what_may_be_tried_again_is_never_a_refused_value() -> None:
     ids=repr,
 )
 def test_a_connection_is_lost_in_many_ways(error: Exception) -> None:
+    told = Exception("what SQLAlchemy makes of it")
+    told.__cause__ = error
     assert isinstance(error, LOST_CONNECTION)
+    assert is_lost(error)
+    assert is_lost(wrapped(told))
+    assert not is_lost(wrapped(Exception("x")))
 
 
 @pytest.mark.parametrize(
