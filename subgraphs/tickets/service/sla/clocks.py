@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from kit.scalars import read_duration
 from subgraphs.tickets.models import (
@@ -68,8 +68,7 @@ class Clock:
         return min(filter(None, (self.warns_at, self.due_at)), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A part of a ticket's life in which nothing changes for a clock."""
 
     start: datetime

@@ -5,10 +5,10 @@ So a timeline needs nothing of the past but what the history keeps for ever.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from subgraphs.tickets.models import (
     ENDED,
@@ -42,8 +42,7 @@ class Told(Protocol):
     def after(self) -> Any: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stand:
+class Stand(NamedTuple):
     """How a ticket stands from an instant on, until the next."""
 
     at: datetime
@@ -129,10 +128,10 @@ def timeline_of(
     for event, at in reversed(list(zip(events, risen(events), strict=True))):
         earlier = before(stands[-1], event, categories)
         if earlier is not None:
-            stands[-1] = replace(stands[-1], at=at)
+            stands[-1] = stands[-1]._replace(at=at)
             stands.append(earlier)
         elif event.kind is EventKind.CREATED:
-            stands[-1] = replace(stands[-1], at=at)
+            stands[-1] = stands[-1]._replace(at=at)
         if updated(event, requester_id):
             updates.append(at)
     return Timeline(
@@ -158,8 +157,7 @@ def before(stand: Stand, event: Told, categories: Categories) -> Stand | None:
     if event.field == "status":
         was: Mapping[str, Any] = event.before
         reason = was.get("holdReason")
-        return replace(
-            stand,
+        return stand._replace(
             category=categories[was["status"]],
             hold_reason=reason and HoldReason(reason),
         )
@@ -167,7 +165,7 @@ def before(stand: Stand, event: Told, categories: Categories) -> Stand | None:
         name, kind = CHANGED[event.field]
         value = event.before
         changed: dict[str, Any] = {name: None if value is None else kind(value)}
-        return replace(stand, **changed)
+        return stand._replace(**changed)
     return None
 
 
