@@ -47,7 +47,7 @@ async def router_alone(port: int, folder: Path, clients: int) -> AsyncGenerator[
         for number in range(clients)
     ]
     bodies = bodies_of([QUERY.format(n=n) for n in range(DOCUMENTS)])
-    Asking(tokens, bodies, ANSWER.decode()).keep(folder)
+    Asking(tokens, [bodies] * clients, ANSWER.decode()).keep(folder)
     behind = ("bench.reload.subgraphs", str(port + 1))
     subgraphs = await start(others, *behind, stdout=DEVNULL)
     router = await start_logged(own, "router", "serve", *given)

@@ -12,13 +12,13 @@ FILE = "asking.json"
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A client for each token; each asks its bodies in turn.
+    """A client for each token; each asks its own bodies in turn.
 
     ``answer`` is how each answer ends. Without one they may differ, and have no errors.
     """
 
     tokens: Sequence[str]
-    bodies: Sequence[str]
+    bodies: Sequence[Sequence[str]]
     answer: str = ""
 
     def keep(self, folder: Path) -> None:

@@ -106,6 +106,12 @@ class Client(asyncio.Protocol):
             self._asked.failed.append(f"the router hung up: {exc}")
 
 
+def requests_of(asking: Asking) -> list[list[bytes]]:
+    """Write all that each client asks."""
+    both = zip(asking.tokens, asking.bodies, strict=True)
+    return [requests_with(token, bodies) for token, bodies in both]
+
+
 async def read_again(folder: Path, clients: Sequence[Client]) -> None:
     """Give clients what is written anew, again and again."""
     file = folder / FILE
@@ -115,8 +121,8 @@ async def read_again(folder: Path, clients: Sequence[Client]) -> None:
         if (now := file.stat().st_mtime_ns) == known:
             continue
         known, asking = now, Asking.read(folder)
-        for client, token in zip(clients, asking.tokens, strict=True):
-            client.requests = requests_with(token, asking.bodies)
+        for client, requests in zip(clients, requests_of(asking), strict=True):
+            client.requests = requests
 
 
 async def ask_all(port: int, folder: Path, pause: float) -> bytes:
@@ -124,8 +130,8 @@ async def ask_all(port: int, folder: Path, pause: float) -> bytes:
     loop, asking = asyncio.get_running_loop(), Asking.read(folder)
     asked = Asked(pause, asking.answer.encode())
     clients = [
-        Client(asked, requests_with(token, asking.bodies), number)
-        for number, token in enumerate(asking.tokens)
+        Client(asked, requests, number)
+        for number, requests in enumerate(requests_of(asking))
     ]
     for client in clients:
         await loop.create_connection(lambda c=client: c, "127.0.0.1", port)

@@ -1,7 +1,7 @@
 """What is asked and answered, byte by byte: nothing of it is worked out while timed."""
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import orjson
 
@@ -29,9 +29,12 @@ FROM_SUBGRAPH = (
 )
 
 
-def bodies_of(documents: Sequence[str]) -> list[str]:
+def bodies_of(
+    documents: Sequence[str], variables: Mapping[str, object] | None = None
+) -> list[str]:
     """Write a body for each document."""
-    return [orjson.dumps({"query": each}).decode() for each in documents]
+    given = {} if variables is None else {"variables": variables}
+    return [orjson.dumps({"query": each, **given}).decode() for each in documents]
 
 
 def requests_with(token: str, bodies: Sequence[str]) -> list[bytes]:

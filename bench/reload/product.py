@@ -1,7 +1,9 @@
 """The whole product, as ``make up`` runs it: fifty agents look at their list.
 
 It runs in a folder of links to this checkout, with a ``schema/`` of its own that may
-be changed, and with a PostgreSQL and a demo company of its own.
+be changed, and with a PostgreSQL and a demo company of its own. Three agents have signed
+in for the fifty; a filter of its own keeps the list of each from being another's, whose
+answer the router would share.
 """
 
 import asyncio
@@ -52,6 +54,11 @@ async def tokens_of(url: str, home: Path, clients: int) -> list[str]:
     return [signed[number % len(signed)] for number in range(clients)]
 
 
+def filter_of(client: int) -> dict[str, object]:
+    """Write a filter that all tickets meet, and no other client asks with."""
+    return {"openedAt": {"lt": f"2100-01-01T00:00:{client:02d}Z"}}
+
+
 @asynccontextmanager
 async def whole_product(
     port: int, folder: Path, clients: int
@@ -61,6 +68,7 @@ async def whole_product(
     supergraph = linked_checkout(checkout)
     text = OPERATION.read_text(encoding="utf-8")
     named = [text.replace("AgentQueue", f"AgentQueue{n}") for n in range(DOCUMENTS)]
+    bodies = [bodies_of(named, {"filter": filter_of(n)}) for n in range(clients)]
     env = {**environment(), "HELPNEST_HOME": str(home)}
     product = await start_logged(
         set(), "helpnest", "up", "--port", str(port), cwd=str(checkout), env=env
@@ -71,13 +79,13 @@ async def whole_product(
                 raise RuntimeError("HelpNest did not start.")
         url = f"http://127.0.0.1:{port}"
         tokens = await tokens_of(url, home, clients)
-        Asking(tokens, bodies_of(named)).keep(folder)
+        Asking(tokens, bodies).keep(folder)
 
         async def renew() -> None:
             while True:
                 await asyncio.sleep(RENEW_EVERY)
                 tokens = await tokens_of(url, home, clients)
-                Asking(tokens, bodies_of(named)).keep(folder)
+                Asking(tokens, bodies).keep(folder)
 
         renewing = asyncio.create_task(renew())
         yield Served(product, supergraph, {"product": product})

@@ -68,7 +68,7 @@ async def in_slices(
 
     ``clock`` says when a slice is over, ``turn`` how long others computed: what they
     wait for, and what other processes take of the machine, is not theirs. Garbage is
-    looked for after a slice, among what it made, and never through what was there:
+    looked for in the place of a slice, among what was made, never through what was there:
     Python's own way, a hundred thousand objects at once, would stop everybody. What
     was there stays unlooked at, until `kit.garbage.settle`.
 
@@ -86,10 +86,10 @@ async def _in_slices(work: Callable[[], Result], clock: Clock, turn: Clock) -> R
     try:
         while True:
             began = turn()
-            if slices.go_on(allowed):
-                return slices.found[0]
             if gc.get_count()[0] > MOST_YOUNG * allowed / SLICE:
                 gc.collect(0)
+            elif slices.go_on(allowed):
+                return slices.found[0]
             allowed = await others_first(turn, turn() - began)
     finally:
         slices.give_up()
