@@ -1,9 +1,9 @@
 """The whole product, as ``make up`` runs it: fifty agents look at their list.
 
 It runs in a folder of links to this checkout, with a ``schema/`` of its own that may
-be changed, and with a PostgreSQL and a demo company of its own. Three agents have signed
-in for the fifty; a filter of its own keeps the list of each from being another's, whose
-answer the router would share.
+be changed, and with a PostgreSQL and a demo company of its own. Three agents have
+signed in for the fifty; a filter of its own keeps the list of each from being
+another's, whose answer the router would share.
 """
 
 import asyncio

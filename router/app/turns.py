@@ -68,9 +68,9 @@ async def in_slices(
 
     ``clock`` says when a slice is over, ``turn`` how long others computed: what they
     wait for, and what other processes take of the machine, is not theirs. Garbage is
-    looked for in the place of a slice, among what was made, never through what was there:
-    Python's own way, a hundred thousand objects at once, would stop everybody. What
-    was there stays unlooked at, until `kit.garbage.settle`.
+    looked for in the place of a slice, among what was made and never through what was
+    there: Python's own way, a hundred thousand objects at once, would stop everybody.
+    What was there stays unlooked at, until `kit.garbage.settle`.
 
     One at a time on a loop: two would each take the other for those who are served.
     """
