@@ -25,7 +25,10 @@ from tests.support.processes import (
     worked,
 )
 
-READY_WITHIN = 4.0  # seconds of work; five of waiting are promised, on an idle machine
+READY_WITHIN = 6  # times the work of loading its libraries; half as much is usual
+LIBRARIES = (
+    "import asyncpg, fastapi, httpx, pydantic, sqlalchemy, strawberry.federation"
+)
 MEMORY = 200  # MB
 
 OPEN = """
@@ -82,6 +85,15 @@ def nest(settled: tuple[HelpNest, House]) -> Generator[HelpNest]:
     nest.end()
 
 
+def loading() -> float:
+    """Say how many seconds of a processor it takes, on this machine at this moment."""
+    before = os.times()
+    subprocess.run([sys.executable, "-c", LIBRARIES], check=True)
+    after = os.times()
+    user = after.children_user - before.children_user
+    return user + after.children_system - before.children_system
+
+
 def ticket_for(house: House, **more: Any) -> dict[str, Any]:
     people = house.people
     wanted = {"requesterId": people["dot"], "assigneeId": people["cem"]}
@@ -101,7 +113,7 @@ def test_a_second_start_is_soon_ready_small_and_answers_the_first_query(
 ) -> None:
     nest.up()
     assert nest.process is not None
-    assert worked(nest.process.pid) < READY_WITHIN
+    assert worked(nest.process.pid) < READY_WITHIN * loading()
     with nest.client() as client:
         number = open_ticket(client, settled[1])
         assert send(client, FIRST, {"number": number}) == {"data": WHOLE}
