@@ -88,7 +88,7 @@ def nest(settled: tuple[HelpNest, House]) -> Generator[HelpNest]:
 def loading() -> float:
     """Say how many seconds of a processor it takes, on this machine at this moment."""
     before = os.times()
-    subprocess.run([sys.executable, "-c", LIBRARIES], check=True)
+    subprocess.run([sys.executable, "-c", LIBRARIES], check=True)  # noqa: S603 - our own words
     after = os.times()
     user = after.children_user - before.children_user
     return user + after.children_system - before.children_system
