@@ -222,7 +222,9 @@ class Loaders:
                 if search is None
                 else count_hits(self.database, met, search)
             )
-            self._counts[same] = ensure_future(counting)
+            self._counts[same] = found = ensure_future(counting)
+            # Whoever asks hears of an error; where the page has one too, nobody does.
+            found.add_done_callback(lambda each: each.cancelled() or each.exception())
         return self._counts[same]
 
     async def ticket_with(self, listing: Listing, key: str) -> Record | None:

@@ -1,7 +1,7 @@
 """Lists of tickets, whole or of one owner."""
 
 from functools import partial
-from typing import cast
+from typing import Final, cast
 
 import strawberry
 
@@ -16,8 +16,10 @@ from subgraphs.tickets.types.filters import (
     order_of,
     ticket_predicate,
 )
-from subgraphs.tickets.types.selection import listing_for
+from subgraphs.tickets.types.selection import asked_of, listing_for
 from subgraphs.tickets.types.ticket import Ticket
+
+COUNTS: Final = ("totalCount", "totalCountIsExact")
 
 
 @strawberry.type(description="A ticket of a list, and its place there.")
@@ -79,8 +81,10 @@ async def all_tickets(
     order = order_of(order_by, sought)
     page = page_of(order, first=first, after=after, last=last, before=before)
     listing = listing_for(info, also=[name for name, _ in order.by])
-    rows = await loaders.tickets(listing, met, page, sought)
     count = partial(loaders.ticket_count, met, sought)
+    if any(asked_of(info, name) for name in COUNTS):
+        count()  # beside the page, and not after it
+    rows = await loaders.tickets(listing, met, page, sought)
     made = fill(TicketConnection, page, rows, Ticket.from_row, count)
     return cast("TicketConnection", made)
 

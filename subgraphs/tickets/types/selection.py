@@ -109,7 +109,7 @@ def listing_for(info: Info, *, also: Iterable[str] = ()) -> Listing:
 
 
 def asked_of(info: Info, name: str) -> list[FieldNode]:
-    """Give the selections of a payload's field in the mutation being resolved; or none.
+    """Give the selections of a field below the one that is being resolved; or none.
 
     What nobody asks of a change need not be read again.
     """
