@@ -124,4 +124,6 @@ def main(folder: str) -> int:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("Say where they are: make wycheproof WYCHEPROOF=<their folder>")
     sys.exit(main(sys.argv[1]))
