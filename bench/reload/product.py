@@ -88,7 +88,9 @@ async def whole_product(
                 Asking(tokens, bodies).keep(folder)
 
         renewing = asyncio.create_task(renew())
-        yield Served(product, supergraph, {"product": product})
-        renewing.cancel()
+        try:
+            yield Served(product, supergraph, {"product": product})
+        finally:
+            renewing.cancel()
     finally:
         await stop([product])

@@ -81,12 +81,15 @@ async def in_slices(
 
 async def _in_slices(work: Callable[[], Result], clock: Clock, turn: Clock) -> Result:
     slices, collecting, allowed = Slices(work, clock), gc.isenabled(), SLICE
+    looks = False
     gc.disable()
     gc.freeze()
     try:
         while True:
             began = turn()
-            if gc.get_count()[0] > MOST_YOUNG * allowed / SLICE:
+            # Never twice in a row: others make objects too, and it must go on.
+            looks = not looks and gc.get_count()[0] > MOST_YOUNG * allowed / SLICE
+            if looks:
                 gc.collect(0)
             elif slices.go_on(allowed):
                 return slices.found[0]

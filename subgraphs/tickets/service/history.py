@@ -1,7 +1,7 @@
 """Every change leaves an event: what it was before, what it is now, who and when.
 
-Events are written with the tickets that they are about, whenever those are flushed,
-and go past the ORM as they are never read back in the same unit of work.
+Events are written with the tickets that they are about, whenever those are flushed.
+They go past the ORM: no unit of work needs them as its rows.
 """
 
 from typing import Any, Final, NamedTuple

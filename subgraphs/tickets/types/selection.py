@@ -108,8 +108,8 @@ def listing_for(info: Info, *, also: Iterable[str] = ()) -> Listing:
     return TICKETS if names is None else tickets_with(names.union(also))
 
 
-def asked_of(info: Info, name: str) -> list[FieldNode]:
-    """Give the selections of a field below the one that is being resolved; or none.
+def asked_of(info: Info, *names: str) -> list[FieldNode]:
+    """Give the selections of fields below the one that is being resolved; or none.
 
     What nobody asks of a change need not be read again.
     """
@@ -118,7 +118,7 @@ def asked_of(info: Info, name: str) -> list[FieldNode]:
         field
         for node in raw.field_nodes
         for field in everything_below(node.selection_set, raw.fragments)
-        if field.name.value == name
+        if field.name.value in names
     ]
 
 

@@ -198,7 +198,9 @@ async def test_a_failure_of_ours_tells_the_client_nothing(
     assert "hunter2" not in answer.text
 
 
-async def test_work_ends_when_the_client_goes_away() -> None:
+async def test_work_ends_when_the_client_goes_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async with running_router() as client:
         started, ended = asyncio.Event(), asyncio.Event()
 
@@ -209,7 +211,8 @@ async def test_work_ends_when_the_client_goes_away() -> None:
             finally:
                 ended.set()
 
-        client.app.gateway.subgraphs["tickets"].transport._app = hang  # type: ignore[attr-defined]
+        tickets = client.app.gateway.subgraphs["tickets"].transport
+        monkeypatch.setattr(tickets, "_app", hang)
         body = orjson.dumps({"query": TITLES})
         messages = [{"type": "http.request", "body": body}]
 

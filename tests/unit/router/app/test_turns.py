@@ -221,6 +221,21 @@ async def test_only_garbage_that_is_made_on_the_way_is_looked_for() -> None:
     assert seen() >= len(before)
 
 
+async def test_it_goes_on_though_others_make_objects_all_the_while() -> None:
+    kept: list[list[int]] = []
+
+    async def make() -> None:
+        while True:
+            kept.extend([] for _ in range(2_000))
+            await asyncio.sleep(0)
+
+    others = asyncio.create_task(make())
+    with as_of_the_router():
+        work = in_slices(lambda: called(1_000), clock=counting())
+        assert await asyncio.wait_for(work, 5) == 1_000
+    others.cancel()
+
+
 def test_slices_end_where_the_time_is_over() -> None:
     slices = Slices(lambda: called(10_000), counting())
     with as_of_the_router():
